@@ -1,0 +1,10 @@
+// One record of the spool: the finished rows of one batch behind a fixed header. The spool knows bytes, not events.
+
+export type SpoolRecord = {
+  readonly rowVersion: number
+  readonly batchHash: bigint
+  readonly subjectTag: bigint
+  readonly shard: number
+  readonly rowCount: number
+  readonly rows: Buffer
+}

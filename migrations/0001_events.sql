@@ -1,0 +1,89 @@
+-- Raw events: the truth that everything else is folded from. One row an event, one load one block in one partition.
+-- Partitioned by day of receipt, so that a load touches one partition only; sorted so that a day of one visitor on
+-- one site lies together, which is what the fold reads and what compresses best. No Nullable: 0 and '' mean "not kept".
+create table events (
+  load             UInt64                 codec(Delta, ZSTD) ttl received + interval 7 day,  -- number of the insert
+  site             LowCardinality(String) codec(ZSTD),
+  received         Date                   codec(ZSTD),          -- UTC day of receipt
+  day              Date                   codec(ZSTD),          -- the site's local day of the event
+  hour             DateTime('UTC')        codec(Delta, ZSTD),   -- instant at which its local hour began
+  time             DateTime64(3, 'UTC')   codec(Delta, ZSTD),   -- minute in exempt rows
+  expires          Date                   codec(ZSTD),
+  type             LowCardinality(String) codec(ZSTD),
+  channel          LowCardinality(String) codec(ZSTD),          -- tracker, pixel, import
+  consent          LowCardinality(String) codec(ZSTD),          -- exempt, granted, imported
+  purposes         UInt8                  codec(ZSTD),          -- bit mask, contract/purposes.ts
+  policy           UInt16                 codec(ZSTD),
+  visitor          UInt64                 codec(ZSTD),          -- 0 none; 1 … 2^24 id of the day; from 2^63 hash of a first-party id
+  identity         UUID                   codec(ZSTD),          -- first-party id, only with `identity`
+  page             UInt64                 codec(ZSTD),          -- HMAC of the page's id under the day key
+  seq              UInt16                 codec(ZSTD),
+  country          LowCardinality(String) codec(ZSTD),
+  prefix           String                 codec(ZSTD),          -- truncated address
+  browser          LowCardinality(String) codec(ZSTD),
+  browser_version  LowCardinality(String) codec(ZSTD),
+  system           LowCardinality(String) codec(ZSTD),
+  system_version   LowCardinality(String) codec(ZSTD),
+  device           LowCardinality(String) codec(ZSTD),          -- desktop, mobile, tablet, other
+  screen           LowCardinality(String) codec(ZSTD),
+  language         LowCardinality(String) codec(ZSTD),
+  host             LowCardinality(String) codec(ZSTD),
+  path             String                 codec(ZSTD),
+  parameters       String                 codec(ZSTD),          -- allow-listed, sorted, as in a URL
+  page_group       LowCardinality(String) codec(ZSTD),
+  title            String                 codec(ZSTD),
+  navigation       LowCardinality(String) codec(ZSTD),
+  arrival          LowCardinality(String) codec(ZSTD),
+  status           UInt16                 codec(ZSTD),          -- of the page, or of what failed; its class (400) in exempt rows
+  referrer_host    LowCardinality(String) codec(ZSTD),          -- '' for the site's own pages
+  referrer_path    String                 codec(ZSTD),
+  from_path        String                 codec(ZSTD),          -- own page before, where the browser tells it
+  campaign_source  LowCardinality(String) codec(ZSTD),
+  campaign_medium  LowCardinality(String) codec(ZSTD),
+  campaign_name    LowCardinality(String) codec(ZSTD),
+  campaign_term    String                 codec(ZSTD),
+  campaign_content String                 codec(ZSTD),
+  click_id         String                 codec(ZSTD),          -- parameter=value
+  active_ms        UInt32                 codec(ZSTD),
+  visible_ms       UInt32                 codec(ZSTD),
+  scroll_from      UInt8                  codec(ZSTD),          -- deciles newly reached, 1 to 10; 0 none
+  scroll_to        UInt8                  codec(ZSTD),
+  kind             LowCardinality(String) codec(ZSTD),          -- click kind, error kind, exit method, form outcome
+  name             LowCardinality(String) codec(ZSTD),          -- view, custom event, vital, form
+  name_group       LowCardinality(String) codec(ZSTD),          -- group of a view
+  target           LowCardinality(String) codec(ZSTD),          -- named element
+  target_host      LowCardinality(String) codec(ZSTD),          -- where a click or an exit leads
+  target_path      String                 codec(ZSTD),
+  dialled          LowCardinality(String) codec(ZSTD),
+  frustration      LowCardinality(String) codec(ZSTD),          -- rage, dead
+  duration_ms      UInt32                 codec(ZSTD),          -- hover dwell, form filling, call
+  amount           UInt32                 codec(ZSTD),          -- form fields, search results (bucket's lower edge in exempt rows)
+  value            Float32                codec(ZSTD),          -- vital
+  term             String                 codec(ZSTD),
+  properties       String                 codec(ZSTD),          -- JSON object, flat
+  tag              LowCardinality(String) codec(ZSTD),          -- element that failed
+  resource         String                 codec(ZSTD),          -- host and path of what failed, or script file
+  message          String                 codec(ZSTD),
+  line             UInt32                 codec(ZSTD),
+  redirect_ms      UInt32                 codec(ZSTD),
+  dns_ms           UInt32                 codec(ZSTD),
+  connect_ms       UInt32                 codec(ZSTD),
+  tls_ms           UInt32                 codec(ZSTD),
+  request_ms       UInt32                 codec(ZSTD),
+  response_ms      UInt32                 codec(ZSTD),
+  ttfb_ms          UInt32                 codec(ZSTD),
+  interactive_ms   UInt32                 codec(ZSTD),
+  dcl_ms           UInt32                 codec(ZSTD),
+  load_ms          UInt32                 codec(ZSTD),
+  transfer_bytes   UInt32                 codec(ZSTD),
+  protocol         LowCardinality(String) codec(ZSTD),
+  area             LowCardinality(String) codec(ZSTD)           -- of a caller
+)
+engine = MergeTree
+partition by received
+order by (site, day, visitor, time, page, seq)
+ttl expires
+settings non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 0;
+
+-- The same columns with no storage: the loader bisects rows that ClickHouse refuses against it, never against events.
+create table events_check as events engine = Null;
