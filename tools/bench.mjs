@@ -79,8 +79,7 @@ function summarise(samples) {
   }
 }
 
-async function measure() {
-  const dataDirectory = mkdtempSync(path.join(tmpdir(), 'lightfoot-bench-'))
+async function measure(dataDirectory) {
   const bare = await startFloor('tools/bench/floor_bare.mjs')
   const plainExpress = await startFloor('tools/bench/floor_express.mjs')
   const lightfoot = await startLightfoot(dataDirectory)
@@ -103,7 +102,6 @@ async function measure() {
     }
   }
   process.stderr.write('\r'.padEnd(60) + '\r')
-  rmSync(dataDirectory, { recursive: true, force: true })
   return runs.map(run => ({ ...run, ...summarise(samples.get(run.name)) }))
 }
 
@@ -147,8 +145,20 @@ function record(results, floor) {
   appendFileSync(path.join(root, 'docs/figures.ndjson'), `${JSON.stringify(line)}\n`)
 }
 
+/** The floors have nothing to finish; Lightfoot commits and hands over before its data directory is removed. */
+function stopAll() {
+  return Promise.all(
+    children.map(child => {
+      const exited = new Promise(resolve => child.once('exit', resolve))
+      if (child.exitCode !== null || !child.kill('SIGTERM')) return undefined
+      return exited
+    }),
+  )
+}
+
+const dataDirectory = mkdtempSync(path.join(tmpdir(), 'lightfoot-bench-'))
 try {
-  const results = await measure()
+  const results = await measure(dataDirectory)
   const floor = results[0].requestsPerSecond
   print(results, floor)
   if (!options['no-record']) record(results, floor)
@@ -157,5 +167,6 @@ try {
   console.error(`bench: ${error.message}`)
   process.exitCode = 1
 } finally {
-  for (const child of children) child.kill('SIGTERM')
+  await stopAll()
+  rmSync(dataDirectory, { recursive: true, force: true })
 }
