@@ -15,7 +15,7 @@ export const limits = {
   eventAgeMsMax: 72 * 3600 * 1000,
   /** Increments and phases: no single figure of a page is longer than a day. */
   durationMsMax: 24 * 3600 * 1000,
-  /** Characters (UTF-16 units, as JavaScript counts them). */
+  /** Characters are code points, as JSON Schema counts them; a text that JavaScript cut at this length always fits. */
   siteMax: 32,
   urlMax: 2048,
   titleMax: 300,
@@ -28,6 +28,12 @@ export const limits = {
   propertiesMax: 20,
   propertyValueMax: 300,
   bytesMax: 0xffff_ffff,
+  /** HTTP statuses; 0 is unknown. */
+  statusMax: 999,
+  /** Policies are counted from 1, in 16 bits. */
+  policyMax: 65_535,
+  /** CSS pixels of a screen or viewport. */
+  screenMax: 65_535,
   countMax: 1_000_000,
 } as const
 

@@ -5,7 +5,11 @@
 import type { Purpose } from './purposes.ts'
 
 /** `exempt` and `granted` say what is kept, for people; `purpose` is the purpose that opens the granted cell. */
-export type MatrixRow = { readonly exempt: string; readonly purpose: Purpose | null; readonly granted: string }
+export type MatrixRow = {
+  readonly exempt: string
+  readonly purpose: Purpose | null
+  readonly granted: string
+}
 
 export const matrix = {
   address: { exempt: 'nothing', purpose: 'statistics', granted: 'truncated prefix (IPv4 /24, IPv6 /48)' },
@@ -21,7 +25,11 @@ export const matrix = {
   },
   referrer: { exempt: 'host; own pages: path', purpose: 'statistics', granted: 'host and path' },
   campaign: { exempt: 'source and medium', purpose: 'campaigns', granted: 'all parameters, click ids too' },
-  search: { exempt: 'bucket of results', purpose: 'behaviour', granted: 'scrubbed term and number of results' },
+  search: {
+    exempt: 'bucket of results',
+    purpose: 'behaviour',
+    granted: 'scrubbed term and number of results',
+  },
   agent: {
     exempt: 'family of browser and system, class of device',
     purpose: 'statistics',

@@ -9,8 +9,8 @@ export const scrollQuartiles = [3, 5, 8, 10] as const
 
 /** Lower edges of the buckets of response times and vitals, milliseconds: a bucket is named by its lower edge. */
 export const durationEdgesMs = [
-  0, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1200, 1500, 1800, 2500, 3000, 4000, 6000, 10_000,
-  20_000, 60_000,
+  0, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1200, 1500, 1800, 2500, 3000, 4000, 6000,
+  10_000, 20_000, 60_000,
 ] as const
 
 /** Lower edges of the number of search results: none, 1, 2–5, 6–20, 21–100, more. */

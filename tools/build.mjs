@@ -1,0 +1,149 @@
+// `npm run build`: makes dist/ from the sources. TypeScript is only stripped of its types for the service; what a browser
+// loads is bundled and minified. Order matters: the tracker's gate is made from the consent matrix as compiled here.
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const dist = join(root, 'dist')
+const startedAt = performance.now()
+
+rmSync(dist, { recursive: true, force: true })
+compileService()
+await writeSchemas()
+const scripts = await bundleTracker()
+await bundleDashboard()
+printSizes(scripts)
+console.log(`built dist/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+
+/** contract/ and collector/ → dist/contract, dist/collector. Type errors stop the build. */
+function compileService() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  const bin = join(dist, 'collector', 'main.js')
+  if (existsSync(bin)) chmodSync(bin, 0o755)
+}
+
+/** The two published JSON Schemas: of a batch, and of lightfoot.json (at the root, so that editors find it). */
+async function writeSchemas() {
+  const { batchSchema } = await fromDist('contract/batch_schema.js')
+  writeFileSync(join(dist, 'contract', 'batch.schema.json'), `${JSON.stringify(batchSchema, null, 2)}\n`)
+  const { writeSchema } = await fromDist('collector/config/write_schema.js')
+  writeSchema(join(root, 'lightfoot.schema.json'))
+}
+
+/** tracker/*.ts → dist/tracker/*.js and manifest.json, from which the server knows hashes and integrity. */
+async function bundleTracker() {
+  const entries = { 'lightfoot.js': 'tracker/lightfoot.ts', 'lightfoot.core.js': 'tracker/core.ts' }
+  const define = await purposeDefines()
+  const manifest = {}
+  const scripts = []
+  mkdirSync(join(dist, 'tracker'), { recursive: true })
+  for (const [file, entry] of Object.entries(entries)) {
+    if (!existsSync(join(root, entry))) continue
+    await build({
+      ...browserBundle(entry, join(dist, 'tracker', file)),
+      define,
+      tsconfig: join(root, 'tracker', 'tsconfig.json'),
+    })
+    const script = measure(join(dist, 'tracker', file))
+    scripts.push({ file, ...script })
+    manifest[file] = {
+      hash: script.hash,
+      integrity: script.integrity,
+      bytes: script.bytes,
+      brotliBytes: script.brotliBytes,
+    }
+  }
+  writeFileSync(join(dist, 'tracker', 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  return scripts
+}
+
+/**
+ * `PURPOSE_OF.title` in the tracker becomes the bit of the purpose that opens the field, so the gate is the matrix
+ * itself and its texts cost no byte on the wire. 0: no purpose opens more than the exempt cell.
+ */
+async function purposeDefines() {
+  const { matrix } = await fromDist('contract/matrix.js')
+  const { purposeBit } = await fromDist('contract/purposes.js')
+  const bits = Object.entries(matrix).map(([field, row]) => [
+    `PURPOSE_OF.${field}`,
+    String(row.purpose === null ? 0 : purposeBit(row.purpose)),
+  ])
+  return Object.fromEntries(bits)
+}
+
+/** dashboard/main.ts → dist/dashboard/main.js, its page and styles beside it. */
+async function bundleDashboard() {
+  const source = join(root, 'dashboard')
+  if (!existsSync(join(source, 'main.ts'))) return
+  const target = join(dist, 'dashboard')
+  mkdirSync(target, { recursive: true })
+  await build({
+    ...browserBundle('dashboard/main.ts', join(target, 'main.js')),
+    tsconfig: join(source, 'tsconfig.json'),
+  })
+  for (const file of readdirSync(source)) {
+    if (file === 'index.html' || file.endsWith('.css')) copyFileSync(join(source, file), join(target, file))
+  }
+}
+
+function browserBundle(entry, outfile) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2020',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+  }
+}
+
+function measure(file) {
+  const content = readFileSync(file)
+  const quality = {
+    params: { [zlib.BROTLI_PARAM_QUALITY]: 11, [zlib.BROTLI_PARAM_SIZE_HINT]: content.length },
+  }
+  return {
+    hash: createHash('sha256').update(content).digest('hex').slice(0, 16),
+    integrity: `sha384-${createHash('sha384').update(content).digest('base64')}`,
+    bytes: content.length,
+    gzipBytes: gzipSync(content, { level: 9 }).length,
+    brotliBytes: brotliCompressSync(content, quality).length,
+  }
+}
+
+function printSizes(scripts) {
+  if (scripts.length === 0) return
+  const row = (...cells) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(20) : String(cell).padStart(9))).join('')
+  console.log(row('tracker, bytes', 'raw', 'gzip', 'brotli'))
+  for (const script of scripts)
+    console.log(row(script.file, script.bytes, script.gzipBytes, script.brotliBytes))
+}
+
+async function fromDist(path) {
+  return import(pathToFileURL(join(dist, path)).href)
+}
