@@ -1,0 +1,29 @@
+// What the private listener stands on; serve/engine.ts makes it. It listens before the database is open, so that status
+// and metrics can be read while the database is away; what needs the database answers `engine_away` until then.
+
+import type { Config } from '../config/config.ts'
+import type { Store } from '../store/store.ts'
+import type { TrackerFiles } from './tracker_files.ts'
+
+export type Fold = (from: string, to: string, onProgress: (day: string) => void) => Promise<void>
+
+/** What is there once the database is open, migrated and recovered. */
+export type Database = { readonly store: Store; readonly foldDays: Fold; migrations(): Promise<unknown> }
+
+export type PrivateParts = {
+  config(): Config
+  now(): number
+  database(): Database | undefined
+  /** Everything of /api/status. */
+  status(): Promise<Readonly<Record<string, unknown>>>
+  /** Prometheus text of all processes. */
+  metrics(): Promise<string>
+  readonly publicUrl: string
+  readonly tracker: TrackerFiles
+  readonly dashboardDirectory: string
+  /** Bearer token, when one is set. */
+  readonly token: string | undefined
+  /** The host that the listener was told to bind; it may be named in Host. */
+  readonly host: string
+  logError(error: unknown, where: string): void
+}

@@ -1,0 +1,97 @@
+// The public listener as an Express app: what the internet may ask. Each route is a small file; this one is their order,
+// the headers of all answers, and the one place where an error becomes an answer.
+
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import helmet from 'helmet'
+import { findSite } from '../config/find_site.ts'
+import { answerErrors } from './answer_errors.ts'
+import { Failure } from './failures.ts'
+import type { PublicParts } from './public_parts.ts'
+import { routeLabel } from './route_label.ts'
+import { consentRoute } from './routes/consent.ts'
+import { demoSiteRoute } from './routes/demo_site.ts'
+import { eventsRoute } from './routes/events.ts'
+import { healthRoute } from './routes/health.ts'
+import { preflightRoute } from './routes/preflight.ts'
+import { privacyRoute } from './routes/privacy.ts'
+import { trackerRoute } from './routes/tracker.ts'
+import { snippet } from './snippet.ts'
+
+export function publicApp(parts: PublicParts): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const label = routeLabel(request.path)
+    response.on('finish', () => parts.metrics.answered(label, response.statusCode))
+    next()
+  })
+  if (parts.demoDirectory !== undefined)
+    app.use(
+      demoHeaders(),
+      demoSiteRoute(parts.demoDirectory, () => demoSnippet(parts)),
+    )
+  app.use(publicHeaders())
+  app.use(preflightRoute())
+  app.use(eventsRoute(parts))
+  app.use(consentRoute(parts))
+  app.use(trackerRoute(parts.tracker))
+  app.use(healthRoute(parts.isReady))
+  app.use(privacyRoute(parts.config))
+  app.use(refuseRest)
+  app.use(answerErrors(parts.logError, 'public listener'))
+  return app
+}
+
+/**
+ * Scripts and answers are for pages of other origins, so CORP allows them. No HSTS: whether the host speaks TLS for ever is
+ * for its operator's proxy to say.
+ */
+function publicHeaders(): express.RequestHandler {
+  return helmet({
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+  })
+}
+
+/** The demo site is an ordinary site: it sends referrers as browsers do by default, or there would be no flows to show. */
+function demoHeaders(): express.RequestHandler {
+  const headers = helmet({
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+      },
+    },
+  })
+  return (request, response, next) =>
+    request.path.startsWith('/demo') ? headers(request, response, next) : next()
+}
+
+function demoSnippet(parts: PublicParts): string {
+  const site = findSite(parts.config(), 'demo')
+  return site ? snippet(site, { collector: '', local: true }) : ''
+}
+
+const methods: Readonly<Record<string, string>> = {
+  '/v1/events': 'POST, OPTIONS',
+  '/v1/consent': 'POST, OPTIONS',
+}
+
+function refuseRest(request: Request, response: Response): void {
+  const allowed =
+    methods[request.path] ?? (request.method === 'GET' || request.method === 'HEAD' ? undefined : 'GET, HEAD')
+  if (allowed === undefined) throw new Failure('not_found')
+  response.setHeader('Allow', allowed)
+  throw new Failure('method_not_allowed')
+}

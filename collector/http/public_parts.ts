@@ -1,0 +1,36 @@
+// What the public listener stands on; serve/acceptor.ts makes it once, tests make it from the same real parts.
+
+import type { Config } from '../config/config.ts'
+import type { Client, Lookups } from '../pipeline/stages.ts'
+import type { Ledger } from '../privacy/ledger.ts'
+import type { Receipts } from '../privacy/receipts.ts'
+import type { SpoolRecord } from '../spool/record.ts'
+import type { AcceptorMetrics } from './acceptor_metrics.ts'
+import type { TrackerFiles } from './tracker_files.ts'
+
+/** What the head of a request says of its client; the only way in for an address, and it leads to one function. */
+export type ClientHead = {
+  readonly socketAddress: string
+  readonly forwardedFor: string
+  readonly userAgent: string
+}
+
+export type PublicParts = {
+  /** The configuration of now: SIGHUP exchanges it. */
+  config(): Config
+  now(): number
+  readonly lookups: Lookups
+  readClient(head: ClientHead): Client
+  /** Resolves once the record is durable. */
+  append(record: SpoolRecord): Promise<void>
+  /** Can it append durably? */
+  isReady(): boolean
+  readonly receipts: Receipts
+  readonly ledger: Ledger
+  readonly tracker: TrackerFiles
+  readonly metrics: AcceptorMetrics
+  /** Folder of the demo site's pages, when it is served. */
+  readonly demoDirectory: string | undefined
+  /** An unexpected error, without anything of the request. */
+  logError(error: unknown, where: string): void
+}

@@ -1,0 +1,78 @@
+// /demo/: the demo site, files as they are except that `<!-- lightfoot -->` in a page becomes the site's live snippet.
+// An unknown path answers its own 404 page with status 404, because a broken page is one of the things to show.
+
+import { readFile, stat } from 'node:fs/promises'
+import { join, normalize, sep } from 'node:path'
+import { type Response, Router } from 'express'
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  webp: 'image/webp',
+  ico: 'image/x-icon',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+  csv: 'text/csv; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  woff2: 'font/woff2',
+}
+
+export function demoSiteRoute(directory: string, liveSnippet: () => string): Router {
+  const router = Router({ strict: true })
+  router.get('/demo', (_request, response) => response.redirect(308, '/demo/'))
+  // The form's values are of no interest, so they are not even read.
+  router.post('/demo/contact', (_request, response) => response.redirect(303, '/demo/thanks.html'))
+  router.get('/demo/*path', async (request, response) =>
+    sendPage(directory, request.path, response, liveSnippet),
+  )
+  router.get('/demo/', async (request, response) => sendPage(directory, request.path, response, liveSnippet))
+  return router
+}
+
+async function sendPage(
+  directory: string,
+  path: string,
+  response: Response,
+  snippet: () => string,
+): Promise<void> {
+  const file = await findFile(directory, path)
+  const found = file ?? join(directory, '404.html')
+  const extension = found.slice(found.lastIndexOf('.') + 1).toLowerCase()
+  const content = await readFile(found)
+  const body =
+    extension === 'html'
+      ? Buffer.from(content.toString('utf8').replaceAll('<!-- lightfoot -->', snippet))
+      : content
+  response.writeHead(file === undefined ? 404 : 200, {
+    'Content-Type': types[extension] ?? 'application/octet-stream',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-cache',
+  })
+  response.end(body)
+}
+
+/** The file of a path below /demo/, inside the folder or not at all. */
+async function findFile(directory: string, path: string): Promise<string | undefined> {
+  const relative = decode(path.slice('/demo/'.length))
+  if (relative === undefined || relative.includes('\0')) return undefined
+  const file = join(
+    directory,
+    normalize(`/${relative === '' || relative.endsWith('/') ? `${relative}index.html` : relative}`),
+  )
+  if (!file.startsWith(directory + sep)) return undefined
+  const found = await stat(file).catch(() => undefined)
+  return found?.isFile() ? file : undefined
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}

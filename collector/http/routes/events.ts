@@ -1,0 +1,91 @@
+// POST /v1/events: one batch through the gate, the pipeline and the spool. 202 is sent only after the rows are durable.
+
+import { type Request, type Response, Router } from 'express'
+import type { Batch } from '../../../contract/events.ts'
+import { limits } from '../../../contract/limits.ts'
+import { validateBatch } from '../../../contract/validate.ts'
+import type { Site } from '../../config/config.ts'
+import { findSite } from '../../config/find_site.ts'
+import { ingest } from '../../pipeline/ingest.ts'
+import type { Ingested, Received } from '../../pipeline/stages.ts'
+import { Failure, sendJson } from '../failures.ts'
+import type { PublicParts } from '../public_parts.ts'
+import { readJson } from '../read_body.ts'
+import { checkOrigin } from '../request_origin.ts'
+
+export function eventsRoute(parts: PublicParts): Router {
+  const router = Router()
+  router.post('/v1/events', async (request, response) => takeEvents(parts, request, response))
+  return router
+}
+
+async function takeEvents(parts: PublicParts, request: Request, response: Response): Promise<void> {
+  const head = readHead(request)
+  const batch = parseBatch(await readJson(request))
+  const site = siteOf(parts, batch)
+  checkOrigin(site, request.headers)
+  const received: Received = {
+    site,
+    batch,
+    channel: 'tracker',
+    gpc: request.headers['sec-gpc'] === '1',
+    dnt: request.headers.dnt === '1',
+    objected: objected(request.headers.cookie),
+    userAgent: head.userAgent,
+    receivedAt: parts.now(),
+  }
+  const ingested = ingest(received, parts.readClient(head), parts.lookups)
+  if (ingested.rowCount > 0) await makeDurable(parts, ingested)
+  parts.metrics.ingested(ingested.accepted, ingested.dropped, ingested.notices)
+  sendJson(response, 202, { accepted: ingested.accepted, dropped: ingested.dropped })
+}
+
+/** Read before the body: when a client goes away its socket forgets the address. */
+function readHead(request: Request): { socketAddress: string; forwardedFor: string; userAgent: string } {
+  const forwarded = request.headers['x-forwarded-for']
+  return {
+    socketAddress: request.socket.remoteAddress ?? '',
+    forwardedFor: Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''),
+    userAgent: request.headers['user-agent'] ?? '',
+  }
+}
+
+function parseBatch(value: unknown): Batch {
+  if (hasTooManyEvents(value)) throw new Failure('too_many_events')
+  const checked = validateBatch(value)
+  if (!checked.ok) {
+    throw new Failure(
+      'not_valid',
+      checked.path === '' ? checked.message : `${checked.path}: ${checked.message}`,
+    )
+  }
+  return checked.batch
+}
+
+function hasTooManyEvents(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('events' in value)) return false
+  return Array.isArray(value.events) && value.events.length > limits.eventsMax
+}
+
+function siteOf(parts: PublicParts, batch: Batch): Site {
+  const site = findSite(parts.config(), batch.site)
+  if (site) return site
+  parts.metrics.ingested(0, { unknown_site: batch.events.length }, [])
+  throw new Failure('unknown_site')
+}
+
+/** The cookie that an objection left: `lightfoot_off=1`. */
+function objected(cookie: string | undefined): boolean {
+  return cookie !== undefined && /(?:^|;\s*)lightfoot_off=1\s*(?:;|$)/.test(cookie)
+}
+
+async function makeDurable(parts: PublicParts, ingested: Ingested): Promise<void> {
+  const start = performance.now()
+  try {
+    await parts.append(ingested)
+  } catch (error) {
+    parts.logError(error, 'spool append')
+    throw new Failure('not_durable')
+  }
+  parts.metrics.durable((performance.now() - start) / 1000)
+}

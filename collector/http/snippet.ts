@@ -1,0 +1,27 @@
+// The line that a site's owner pastes into its pages. Everything that the tracker must know before it may do anything is
+// in its attributes, so it asks nobody and decides before the first listener.
+
+import type { Site } from '../config/config.ts'
+import { escapeHtml } from './escape_html.ts'
+import type { TrackerFile } from './tracker_files.ts'
+
+export type SnippetOptions = {
+  /** Origin of the collector as browsers see it, `https://stats.example.com`; '' for the page's own origin. */
+  readonly collector: string
+  /** Count on localhost too. */
+  readonly local?: boolean
+  /** Pins the exact file: served from its hash URL and checked by the browser. */
+  readonly pinned?: TrackerFile
+}
+
+/** `<script defer src="https://stats.example.com/lightfoot.js" data-site="shop" data-mode="exempt" data-policy="1"></script>` */
+export function snippet(site: Site, { collector, local = false, pinned }: SnippetOptions): string {
+  const path = pinned ? `/t/${pinned.hash}/lightfoot.js` : '/lightfoot.js'
+  const attributes: [string, string][] = [['src', collector + path]]
+  if (pinned) attributes.push(['integrity', pinned.integrity], ['crossorigin', 'anonymous'])
+  attributes.push(['data-site', site.id], ['data-mode', site.mode], ['data-policy', String(site.policy)])
+  if (site.gpc === 'objection') attributes.push(['data-gpc', 'objection'])
+  if (site.cookieDomain !== '') attributes.push(['data-cookie-domain', site.cookieDomain])
+  const written = attributes.map(([name, value]) => `${name}="${escapeHtml(value)}"`)
+  return `<script defer ${written.join(' ')}${local ? ' data-local' : ''}></script>`
+}
