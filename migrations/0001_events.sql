@@ -1,7 +1,7 @@
 -- Raw events: the truth that everything else is folded from. One row an event, one load one block in one partition.
 -- Partitioned by day of receipt, so that a load touches one partition only; sorted so that a day of one visitor on
 -- one site lies together, which is what the fold reads and what compresses best. No Nullable: 0 and '' mean "not kept".
-create table events (
+create table if not exists events (
   load             UInt64                 codec(Delta, ZSTD) ttl received + interval 7 day,  -- number of the insert
   site             LowCardinality(String) codec(ZSTD),
   received         Date                   codec(ZSTD),          -- UTC day of receipt
@@ -83,7 +83,8 @@ engine = MergeTree
 partition by received
 order by (site, day, visitor, time, page, seq)
 ttl expires
-settings non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 0;
+settings non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 0,
+         fsync_after_insert = 1, fsync_part_directory = 1;   -- a load that was confirmed survives a power loss
 
 -- The same columns with no storage: the loader bisects rows that ClickHouse refuses against it, never against events.
-create table events_check as events engine = Null;
+create table if not exists events_check as events engine = Null;

@@ -6,6 +6,12 @@ export const rowVersion = 1
 /** Characters of the placeholder for the load number at the start of each row; the tab follows. */
 export const loadDigits = 10
 
+/**
+ * Load numbers start here, so that they have ten digits without leading zeros: ClickHouse reads `0000000042` as 0 and then
+ * finds no tab (its fast reader of integers in TabSeparated takes a leading zero for the whole number).
+ */
+export const firstLoad = 1_000_000_000
+
 const version1 =
   `load site received day hour time expires type channel consent purposes policy visitor identity page seq country prefix
   browser browser_version system system_version device screen language host path parameters page_group title navigation

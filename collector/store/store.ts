@@ -2,7 +2,9 @@
 // shared test suite runs over both.
 
 /** Values bound to `{name:Type}` placeholders; never pasted into SQL. */
-export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[]>>
+export type Parameters = Readonly<
+  Record<string, string | number | boolean | readonly string[] | readonly number[]>
+>
 
 export type Store = {
   readonly kind: 'embedded' | 'server'

@@ -1,0 +1,42 @@
+// ClickHouse inside this process (chDB), bound to one directory. One process, one directory, for the process's whole life.
+
+import { mkdirSync } from 'node:fs'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { clientStore, readSettings } from './client_store.ts'
+import { insertSettings } from './insert_settings.ts'
+import { type Store, StoreError } from './store.ts'
+
+export async function openEmbeddedStore(path: string): Promise<Store> {
+  const { createChdbConnection } = await importChdb()
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const connection = createChdbConnection({ path })
+  // The connection is of chDB's own copy of the client's types; the shapes are the same.
+  const client = createClient({ connection: connection as unknown as ClientConnection })
+  // `clickhouse_settings` on this connection become sticky session settings and leak into later statements (measured),
+  // so none is ever given to a call. These few are wanted for all statements, and are set once, on purpose.
+  for (const [name, value] of Object.entries(readSettings)) {
+    await client.command({ query: `set ${name} = ${value}` })
+  }
+  const insertRows: Store['insert'] = async (table, columns, rows, token) => {
+    await connection.chdb.rawInsert({
+      table,
+      columns: [...columns],
+      values: rows,
+      format: 'TabSeparated',
+      settings: insertSettings(token),
+    })
+  }
+  return clientStore(client as ClickHouseClient, 'embedded', insertRows, () => client.close())
+}
+
+type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
+
+/** chDB is optional at run time: an installation with a server of its own need not have the engine. */
+async function importChdb() {
+  try {
+    return await import('chdb/connection')
+  } catch (error) {
+    const advice = 'the embedded database (npm package chdb) cannot be loaded on this machine'
+    throw new StoreError('unavailable', `${advice}: install it, or set LIGHTFOOT_CLICKHOUSE_URL`, 0, error)
+  }
+}
