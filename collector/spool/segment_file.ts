@@ -1,0 +1,79 @@
+// One segment while it is written: created with its directory entry durable, appended to in groups, sealed by renaming.
+
+import { join } from 'node:path'
+import { errorCode, type FileOperations, type SegmentHandle } from './files.ts'
+import { encodeSegmentHeader, type SegmentHeader, segmentHeaderBytes, segmentName } from './segment.ts'
+
+export type SegmentFile = {
+  readonly header: SegmentHeader
+  /** Without extension. */
+  readonly path: string
+  /** Bytes known to be on the disk; 0 until the first group is. */
+  durableBytes(): number
+  /** One writev and one fdatasync. Once it throws, the segment is never written again. */
+  write(buffers: readonly Buffer[], bytes: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Tries for a free name: two segments of one process may fall into the same millisecond. */
+const namesMax = 1000
+
+export async function createSegmentFile(
+  directory: string,
+  header: SegmentHeader,
+  files: FileOperations,
+): Promise<SegmentFile> {
+  for (let createdMs = header.createdMs; ; createdMs++) {
+    const path = join(directory, segmentName(createdMs, header.slot, header.pid))
+    try {
+      const handle = await files.create(`${path}.open`)
+      return await withDurableEntry(directory, path, { ...header, createdMs }, handle, files)
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST' || createdMs - header.createdMs >= namesMax) throw error
+    }
+  }
+}
+
+async function withDurableEntry(
+  directory: string,
+  path: string,
+  header: SegmentHeader,
+  handle: SegmentHandle,
+  files: FileOperations,
+): Promise<SegmentFile> {
+  try {
+    await files.syncDirectory(directory)
+  } catch (error) {
+    await handle.close().catch(() => {})
+    await files.remove(`${path}.open`).catch(() => {})
+    throw error
+  }
+  let durableBytes = 0
+  return {
+    header,
+    path,
+    durableBytes: () => durableBytes,
+    // The header travels with the first group, so an empty file never had anything acknowledged.
+    async write(buffers, bytes) {
+      const isFirst = durableBytes === 0
+      const all = isFirst ? [encodeSegmentHeader(header), ...buffers] : buffers
+      const total = isFirst ? bytes + segmentHeaderBytes : bytes
+      await writeAll(handle, all, total)
+      await handle.datasync()
+      durableBytes += total
+    },
+    close: () => handle.close(),
+  }
+}
+
+/** A disk that fills up takes the first part of a writev and says so only at the next one. */
+async function writeAll(handle: SegmentHandle, buffers: readonly Buffer[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(buffers)
+  if (bytesWritten === bytes) return
+  let rest = Buffer.concat(buffers).subarray(bytesWritten)
+  while (rest.length > 0) {
+    const { bytesWritten: more } = await handle.writev([rest])
+    if (more === 0) throw Object.assign(new Error('nothing could be written'), { code: 'ENOSPC' })
+    rest = rest.subarray(more)
+  }
+}
