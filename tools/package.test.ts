@@ -1,0 +1,104 @@
+// The package as a user gets it: packed, installed into an empty folder, configured, served, sent a batch, asked for a
+// report. Needs the package registry (or npm's cache), as any installation does.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { packageRoot } from '../collector/config/package_root.ts'
+import { freePorts } from './testing/free_ports.ts'
+import { runProgram } from './testing/run_program.ts'
+import { postBatch, sampleBatch } from './testing/sample_batch.ts'
+
+const origin = 'https://www.example.com'
+let folder: string
+let files: string[]
+let server: ChildProcess | undefined
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'lightfoot-package-'))
+  const packed = await runProgram(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: packageRoot() },
+  )
+  const [tarball] = JSON.parse(packed.stdout)
+  files = tarball.files.map((file: { path: string }) => file.path)
+  const installed = await runProgram(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', path.join(folder, tarball.filename)],
+    { cwd: folder, timeoutMs: 240_000 },
+  )
+  expect(installed.status, installed.stderr).toBe(0)
+}, 300_000)
+
+afterAll(() => {
+  server?.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('the package holds what runs, and no sources of tests, no tools, no demo data', () => {
+  expect(files).toContain('dist/collector/main.js')
+  expect(files).toContain('dist/tracker/lightfoot.js')
+  expect(files).toContain('dist/dashboard/index.html')
+  expect(files).toContain('migrations/0001_events.sql')
+  expect(files).toContain('reports/pages.sql')
+  expect(files).toContain('lightfoot.schema.json')
+  const wrong = files.filter(
+    file => /\.test\.|golden|^tools\/|testing|^data\/|figures/.test(file) || /(^|[^d])\.ts$/.test(file),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('installed into an empty folder it is configured, serves, takes a batch and reports it', async () => {
+  const [port, adminPort] = await freePorts(2)
+  const env = {
+    ...process.env,
+    LIGHTFOOT_PORT: String(port),
+    LIGHTFOOT_ADMIN_PORT: String(adminPort),
+    LIGHTFOOT_HOST: '127.0.0.1',
+    LIGHTFOOT_WORKERS: '1',
+  }
+  const lightfoot = (...parameters: string[]) =>
+    runProgram('npx', ['--no-install', 'lightfoot', ...parameters], { cwd: folder, env })
+
+  const init = await lightfoot(
+    ...['init', '--site', 'shop', '--origin', origin, '--mode', 'exempt'],
+    ...['--controller', 'Example Ltd', '--contact', 'privacy@example.com'],
+  )
+  expect(init.status, init.stderr).toBe(0)
+
+  const started = spawn('npx', ['--no-install', 'lightfoot', 'serve'], { cwd: folder, env, stdio: 'ignore' })
+  server = started
+  const collector = `http://127.0.0.1:${port}`
+  await expect
+    .poll(
+      () =>
+        fetch(`${collector}/readyz`)
+          .then(answer => answer.status)
+          .catch(() => 0),
+      { timeout: 30_000 },
+    )
+    .toBe(200)
+
+  const answer = await postBatch(collector, origin, sampleBatch('shop', origin, 3))
+  expect(answer.status).toBe(202)
+  expect(await answer.json()).toEqual({ accepted: 3, dropped: {} })
+
+  await expect
+    .poll(
+      async () => {
+        const report = await lightfoot('report', 'totals', '--site', 'shop', '--format', 'json')
+        if (report.status !== 0) return report.stderr
+        const rows: { events: string | number }[] = JSON.parse(report.stdout).rows
+        return rows.reduce((sum, row) => sum + Number(row.events), 0)
+      },
+      { timeout: 45_000, interval: 1000 },
+    )
+    .toBe(3)
+
+  const ended = new Promise(resolve => started.once('exit', resolve))
+  started.kill('SIGTERM')
+  await ended
+}, 150_000)
