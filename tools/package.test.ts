@@ -34,9 +34,19 @@ beforeAll(async () => {
 }, 300_000)
 
 afterAll(() => {
-  server?.kill('SIGKILL')
+  signalGroup('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** npx starts the program as a grandchild, so the whole process group is told; one that has ended already is fine. */
+function signalGroup(signal: NodeJS.Signals): void {
+  if (server?.pid === undefined) return
+  try {
+    process.kill(-server.pid, signal)
+  } catch {
+    server = undefined
+  }
+}
 
 test('the package holds what runs, and no sources of tests, no tools, no demo data', () => {
   expect(files).toContain('dist/collector/main.js')
@@ -69,8 +79,12 @@ test('installed into an empty folder it is configured, serves, takes a batch and
   )
   expect(init.status, init.stderr).toBe(0)
 
-  const started = spawn('npx', ['--no-install', 'lightfoot', 'serve'], { cwd: folder, env, stdio: 'ignore' })
-  server = started
+  server = spawn('npx', ['--no-install', 'lightfoot', 'serve'], {
+    cwd: folder,
+    env,
+    stdio: 'ignore',
+    detached: true,
+  })
   const collector = `http://127.0.0.1:${port}`
   await expect
     .poll(
@@ -98,7 +112,14 @@ test('installed into an empty folder it is configured, serves, takes a batch and
     )
     .toBe(3)
 
-  const ended = new Promise(resolve => started.once('exit', resolve))
-  started.kill('SIGTERM')
-  await ended
+  signalGroup('SIGTERM')
+  await expect
+    .poll(
+      () =>
+        fetch(`${collector}/healthz`)
+          .then(() => 'answers')
+          .catch(() => 'gone'),
+      { timeout: 30_000 },
+    )
+    .toBe('gone')
 }, 150_000)
