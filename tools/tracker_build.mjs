@@ -32,6 +32,7 @@ export function trackerBuildOptions({ matrix = contract.matrix, outfile, entry =
     define: {
       ...defines('PURPOSE_OF', purposeBits(matrix)),
       ...defines('LIMIT', contract.limits),
+      PURPOSES: JSON.stringify(contract.purposeNames),
     },
   }
 }

@@ -1,0 +1,169 @@
+// A site to try the tracker on: pages as a test writes them, the tracker as the build makes it, and a collector that
+// checks every batch against the contract and keeps it. One server, reached by two origins: 127.0.0.1 and localhost.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { build } from 'esbuild'
+import type { Batch, Event } from '../../contract/events.ts'
+import { validateBatch } from '../../contract/validate.ts'
+import { trackerBuildOptions } from '../tracker_build.mjs'
+
+/** What a test says of a page; `script` are the snippet's attributes, undefined leaves the snippet out. */
+export type LabPage = {
+  body?: string
+  head?: string
+  script?: string | undefined
+  status?: number
+  headers?: Record<string, string>
+  type?: string
+}
+/** One event as it came, with the address of its page and the consent of its batch. */
+export type Seen = Event & { url: string; pageId: string; level: string }
+export type Answer = { status: number; headers?: Record<string, string>; body?: string }
+
+export type Lab = Awaited<ReturnType<typeof openLab>>
+
+export const exempt = 'data-mode="exempt" data-policy="1"'
+export const strict = 'data-mode="strict" data-policy="1"'
+
+export async function openLab() {
+  const tracker = await bundle()
+  const pages = new Map<string, LabPage>()
+  const batches: Batch[] = []
+  const requests: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[] = []
+  const faults: string[] = []
+  let answer: (path: string, body: string) => Answer | undefined = () => undefined
+  let origin = ''
+
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://lab').pathname
+    const body = await read(request)
+    if (path.startsWith('/v1/')) {
+      requests.push({ method: request.method ?? '', path, headers: request.headers, body })
+      const { status, headers, body: text } = answer(path, body) ?? collect(path, body)
+      response.writeHead(status, {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'Retry-After',
+        ...headers,
+      })
+      response.end(text)
+    } else if (path === '/lightfoot.js') {
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(tracker)
+    } else sendPage(path, pages.get(path), response)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  origin = `http://127.0.0.1:${port}`
+
+  /** A collector in short. */
+  function collect(path: string, body: string): Answer {
+    const value = JSON.parse(body)
+    if (path === '/v1/consent') {
+      if (value.choice !== 'grant') return { status: 202, body: '{"recorded":true}' }
+      return { status: 201, body: JSON.stringify({ receipt: receiptOf(value), id: 'an id of the ledger' }) }
+    }
+    const verdict = validateBatch(value)
+    if (!verdict.ok) faults.push(`${verdict.path} ${verdict.message}`)
+    if (body.length > 16 * 1024) faults.push(`a batch of ${body.length} bytes`)
+    batches.push(value)
+    return { status: 202, body: '{}' }
+  }
+
+  function sendPage(path: string, page: LabPage | undefined, response: ServerResponse): void {
+    const {
+      status = 200,
+      headers,
+      type = 'text/html; charset=utf-8',
+      body,
+      head,
+      script,
+    } = page ?? {
+      status: 404,
+    }
+    const snippet =
+      script === undefined
+        ? ''
+        : `<script defer src="${origin}/lightfoot.js" data-site="lab" data-local ${script}></script>`
+    response.writeHead(status, { 'Content-Type': type, ...headers })
+    const isPage = type.startsWith('text/html')
+    response.end(
+      isPage
+        ? `<!doctype html><html><head><title>${path}</title>${head ?? ''}${snippet}</head><body>${body ?? ''}</body></html>`
+        : body,
+    )
+  }
+
+  const lab = {
+    origin,
+    /** The same server as another site. */
+    elsewhere: `http://localhost:${port}`,
+    pages,
+    batches,
+    requests,
+    /** What the contract says against what came; every test ends by finding this empty. */
+    faults,
+    answerWith(next: typeof answer) {
+      answer = next
+    },
+    /** Forgets what came, for the next test. */
+    clear() {
+      batches.length = requests.length = faults.length = 0
+      pages.clear()
+      answer = () => undefined
+    },
+    events<T extends Event['type']>(type?: T): (Seen & { type: T })[] {
+      const all = batches.flatMap(({ pages, events, consent }) =>
+        events.map(event => {
+          const page = pages[event.page]
+          return { ...event, url: page?.url ?? '', pageId: page?.id ?? '', level: consent.level }
+        }),
+      )
+      return all.filter(event => type === undefined || event.type === type) as (Seen & { type: T })[]
+    },
+    /** Waits until enough events of a type came; then gives them. */
+    async until<T extends Event['type']>(type: T, count = 1, ms = 8000): Promise<(Seen & { type: T })[]> {
+      for (const end = Date.now() + ms; lab.events(type).length < count && Date.now() < end; ) await wait(20)
+      const found = lab.events(type)
+      if (found.length < count) throw new Error(`${found.length} of ${count} ${type} after ${ms} ms`)
+      return found
+    },
+    async untilRequests(count: number, ms = 8000): Promise<void> {
+      for (const end = Date.now() + ms; requests.length < count && Date.now() < end; ) await wait(20)
+      if (requests.length < count) throw new Error(`${requests.length} of ${count} requests after ${ms} ms`)
+    },
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return lab
+}
+
+/** A receipt's text as the collector writes it; who takes its word for it is not under test here. */
+export function receiptOf(
+  choice: { site: string; policy: number; purposes: string[] },
+  at = new Date(),
+): string {
+  const day = at.toISOString().slice(0, 10).replaceAll('-', '')
+  return `v1.${choice.site}.${choice.policy}.${choice.purposes.length}.${day}.k1.${'x'.repeat(43)}`
+}
+
+async function bundle(): Promise<Buffer> {
+  const directory = mkdtempSync(join(tmpdir(), 'lightfoot-lab-'))
+  const outfile = join(directory, 'lightfoot.js')
+  await build(trackerBuildOptions({ outfile }))
+  const script = readFileSync(outfile)
+  rmSync(directory, { recursive: true })
+  return script
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,68 @@
+// `lightfoot.consent`: a page's banner says here what its visitor chose. A grant counts once the collector has given its
+// receipt; a withdrawal and an objection stop everything before the collector is told.
+
+import type { Purpose } from '../contract/purposes.ts'
+import { request, silence } from './delivery.ts'
+import { consent } from './gate.ts'
+import { guard } from './guard.ts'
+import { randomId } from './random.ts'
+import { data, isSilent, policy } from './settings.ts'
+import { forgetGrant, isObjected, readGrant, writeGrant, writeObjection } from './storage.ts'
+
+/** `policy` is the version that the visitor was shown, `source` a short name: `banner`. */
+export type Choice = { purposes: Purpose[]; policy?: number; source?: string }
+export type Status = {
+  level: 'none' | 'objected' | 'exempt' | 'granted'
+  purposes: Purpose[]
+  policy: number
+}
+
+/** A choice that is still under way counts only while no other was made. */
+let turn = 0
+
+export function status(): Status {
+  const level = consent?.level ?? (guard(isObjected)() ? 'objected' : 'none')
+  return { level, purposes: PURPOSES.filter((_, bit) => (consent?.purposes ?? 0) & (1 << bit)), policy }
+}
+
+/** Banners call this on every page: a choice that is known already changes nothing and asks nobody. */
+export async function set(choice: Choice, restart: () => void): Promise<void> {
+  const mine = ++turn
+  const purposes = PURPOSES.filter(name => choice.purposes.includes(name))
+  const mask = purposes.reduce((set, name) => set | (1 << PURPOSES.indexOf(name)), 0)
+  const grant = readGrant()
+  // An objection is not undone by a banner.
+  if (isSilent || isObjected() || (grant?.purposes ?? 0) === mask) return
+  // To grant nothing takes back what was granted.
+  if (!mask) return withdraw()
+  const response = await tell('grant', choice.policy ?? policy, purposes, choice.source)
+  const { receipt } = await response.json()
+  if (mine !== turn || !receipt) return
+  const visitor = mask & PURPOSE_OF.visitor ? randomId(16) : undefined
+  writeGrant({ receipt, policy, purposes: mask, visitor })
+  restart()
+}
+
+export async function withdraw(): Promise<void> {
+  const grant = readGrant()
+  stop()
+  if (grant) await tell('withdraw', policy)
+}
+
+/** One request without ids, one cookie. */
+export async function object(): Promise<void> {
+  stop()
+  if (isSilent || isObjected()) return
+  writeObjection()
+  await tell('object', policy)
+}
+
+function stop(): void {
+  turn++
+  silence()
+  forgetGrant()
+}
+
+function tell(choice: string, policy: number, purposes?: Purpose[], source?: string): Promise<Response> {
+  return request('/v1/consent', JSON.stringify({ site: data.site, policy, choice, purposes, source }))
+}

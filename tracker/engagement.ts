@@ -1,0 +1,86 @@
+// Engaged time: the page is visible, has the focus, and its visitor did something in the last 30 s. Told in increments,
+// so that sums need no knowledge of what came before.
+
+import { engagementStepMs } from '../contract/steps.ts'
+import { allowed, granted } from './gate.ts'
+import { guard, listen, onStop } from './guard.ts'
+import { emit } from './page.ts'
+import { takeScroll } from './scroll.ts'
+
+const idleMs = 30_000
+const tickMs = 15_000
+/** A page that stays open tells of itself as often as this. */
+const reportMs = 60_000
+
+let activeMs: number
+let visibleMs: number
+let accountedAt: number
+let inputAt: number
+let isVisible: boolean
+let isFocused: boolean
+
+export function startEngagement(): void {
+  resetEngagement()
+  for (const type of ['focus', 'blur', 'visibilitychange']) listen(window, type, account)
+  for (const type of ['pointermove', 'pointerdown', 'keydown', 'scroll']) listen(window, type, noteInput)
+  const timer = setInterval(guard(tick), tickMs)
+  onStop(() => clearInterval(timer))
+}
+
+/**
+ * Before consent time is told in steps of 5 s, and what is left of a step is carried on. Beginning with a random part of a step
+ * rounds a page's last remainder at random in proportion, whenever the page ends and without knowing it: 2 s are told
+ * as 5 s in two of five cases, so sums are right and short visits are not all 0.
+ */
+export function resetEngagement(): void {
+  activeMs = visibleMs = granted(PURPOSE_OF.engagement) ? 0 : Math.random() * engagementStepMs
+  accountedAt = inputAt = performance.now()
+  look()
+}
+
+/** Tells what came together since it was last asked: at the end of a page, when it is hidden, and every minute. */
+export function reportEngagement(): void {
+  account()
+  const isAllowed = allowed(PURPOSE_OF.engagement)
+  const step = granted(PURPOSE_OF.engagement) ? 1 : engagementStepMs
+  const active = Math.floor(activeMs / step) * step
+  const visible = Math.floor(visibleMs / step) * step
+  const scroll = takeScroll()
+  if (!scroll && !(isAllowed && visible)) return
+  activeMs -= active
+  visibleMs -= visible
+  emit({
+    type: 'engagement',
+    activeMs: isAllowed ? active : undefined,
+    visibleMs: isAllowed ? visible : undefined,
+    scroll,
+  })
+}
+
+function tick(): void {
+  account()
+  if (visibleMs >= reportMs) reportEngagement()
+}
+
+function noteInput(): void {
+  const at = performance.now()
+  // Pointers move 60 times a second; the second of less exactness is worth that.
+  if (at - inputAt < 1000) return
+  account()
+  inputAt = at
+}
+
+/** Adds the time since the last account under what was true then. A longer gap than the tick's is a sleep. */
+function account(): void {
+  const at = performance.now()
+  const span = Math.min(at - accountedAt, 2 * tickMs)
+  if (isVisible) visibleMs += span
+  if (isVisible && isFocused) activeMs += Math.max(0, Math.min(span, inputAt + idleMs - accountedAt))
+  accountedAt = at
+  look()
+}
+
+function look(): void {
+  isVisible = document.visibilityState === 'visible'
+  isFocused = document.hasFocus()
+}

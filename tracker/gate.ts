@@ -1,0 +1,41 @@
+// The gate: who decides what may be collected, first match wins (DESIGN §5). It is asked before any listener is attached
+// and again on every new page; the fields ask `granted` and `allowed` with their own bit of the consent matrix.
+
+import type { BatchConsent } from '../contract/events.ts'
+import { data, isSilent, policy } from './settings.ts'
+import { isObjected, readGrant } from './storage.ts'
+
+/** What this page may do now; undefined: nothing at all. */
+export let consent: BatchConsent | undefined
+/** The first-party id, only while `identity` is granted. */
+export let visitor: string | undefined
+
+/** Decides anew: true when something may be collected. */
+export function decide(): boolean {
+  consent = visitor = undefined
+  const { globalPrivacyControl, doNotTrack } = navigator
+  const signal = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : 'default'
+  if (isSilent || isObjected() || (signal !== 'default' && data.gpc === 'objection')) return false
+  const grant = readGrant()
+  if (grant) {
+    // A later choice outweighs GPC, except that it never re-opens disclosure to others.
+    const purposes = grant.purposes & ~(globalPrivacyControl ? PURPOSE_OF.disclosure : 0)
+    consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt }
+    if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
+  } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes: 0, policy, signal }
+  return consent !== undefined
+}
+
+export function shut(): void {
+  consent = undefined
+}
+
+/** The field's granted cell is open. */
+export function granted(purpose: number): boolean {
+  return ((consent?.purposes ?? 0) & purpose) > 0
+}
+
+/** At least the exempt cell is open: a purpose that was not granted leaves that in exempt mode, nothing in strict mode. */
+export function allowed(purpose: number): boolean {
+  return data.mode === 'exempt' || granted(purpose)
+}

@@ -1,0 +1,56 @@
+// The one place that keeps our faults from the page: every entry from outside (listener, timer, promise, API call) goes
+// through `guard`. It also remembers what to undo, so that a withdrawal leaves no listener behind.
+
+export function guard<A extends unknown[], R>(run: (...values: A) => R): (...values: A) => R | undefined {
+  return (...values) => {
+    try {
+      return run(...values)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+const undo: (() => void)[] = []
+
+/** `release` runs when everything stops: at a withdrawal, an objection, a refusal by the collector, at pagehide. */
+export function onStop(release: () => void): void {
+  undo.push(guard(release))
+}
+
+export function stopAll(): void {
+  for (const release of undo.splice(0)) release()
+}
+
+// Capturing, so that a page's stopPropagation hides nothing; passive, so that we can never delay a scroll.
+const options = { capture: true, passive: true }
+
+export function listen<E extends globalThis.Event>(
+  target: EventTarget,
+  type: string,
+  handler: (event: E) => void,
+): void {
+  const guarded = guard(handler) as EventListener
+  target.addEventListener(type, guarded, options)
+  onStop(() => target.removeEventListener(type, guarded, options))
+}
+
+/** A timer whose work looks for itself whether there is still something to do. */
+export function later(run: () => void, ms: number): void {
+  setTimeout(guard(run), ms)
+}
+
+/** The same for what takes its time: it always answers, with the state that came of it. */
+export function settle<A extends unknown[], R>(
+  run: (...values: A) => Promise<void>,
+  answer: () => R,
+): (...values: A) => Promise<R> {
+  return async (...values) => {
+    try {
+      await run(...values)
+    } catch {
+      // The collector is away or refused: nothing was granted.
+    }
+    return answer()
+  }
+}

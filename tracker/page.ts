@@ -1,0 +1,20 @@
+// The current page: a random id, the part of its address that may be sent, and the number of its next event.
+
+import type { Page } from '../contract/events.ts'
+import { pageUrl } from './address.ts'
+import { type Draft, enqueue, now, type Queued } from './delivery.ts'
+import { randomId } from './random.ts'
+
+let page: Page | undefined
+let seq = 0
+
+/** Another address or another consent level: nothing links what follows to the page before. */
+export function newPage(): void {
+  page = { id: randomId(8), url: pageUrl() }
+  seq = 0
+}
+
+/** Assigned, not copied: a field may be read late. */
+export function emit(event: Draft): void {
+  if (page && seq <= LIMIT.seqMax) enqueue(Object.assign(event, { page, seq: seq++, at: now() }) as Queued)
+}

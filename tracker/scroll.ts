@@ -1,0 +1,58 @@
+// How far down the page was seen, in tenths of the document. A ResizeObserver calls back right after layout, so nothing
+// is read that the browser has not just worked out itself: observing anew after a scroll asks for the next such moment.
+
+import { scrollQuartiles } from '../contract/steps.ts'
+import { allowed, granted } from './gate.ts'
+import { guard, later, listen, onStop } from './guard.ts'
+
+/** A router sets the new page's content and position after its address. */
+const routeSettlesMs = 300
+
+let observer: ResizeObserver | undefined
+let bottom: number
+let height: number
+let reached: number
+
+export function startScroll(): void {
+  bottom = height = reached = 0
+  if (!allowed(PURPOSE_OF.scroll)) return
+  observer = new ResizeObserver(guard(measure))
+  onStop(() => {
+    observer?.disconnect()
+    observer = undefined
+  })
+  listen(document, 'scroll', observe)
+  observe()
+}
+
+/** A new page in the same document. */
+export function restartScroll(): void {
+  bottom = height = reached = 0
+  observer?.disconnect()
+  later(observe, routeSettlesMs)
+}
+
+function observe(): void {
+  observer?.disconnect()
+  observer?.observe(document.documentElement)
+}
+
+function measure(): void {
+  const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement ?? document.documentElement
+  bottom = Math.max(bottom, scrollTop + clientHeight)
+  height = scrollHeight
+}
+
+/**
+ * First and last tenth newly reached since it was last asked. Judged by the height as it is now: a document that grew
+ * has made the depth smaller. Before consent the quarter is told, by its last tenth: 1 and 2 → 3.
+ */
+export function takeScroll(): [number, number] | undefined {
+  // One pixel less, since browsers round: half of a page is tenth 5, not 6.
+  const tenth = height && Math.min(Math.ceil(((bottom - 1) / height) * 10), 10)
+  const last = granted(PURPOSE_OF.scroll) ? tenth : (scrollQuartiles.find(quarter => quarter >= tenth) ?? 0)
+  if (!tenth || last <= reached) return undefined
+  const first = reached + 1
+  reached = last
+  return [first, last]
+}

@@ -1,0 +1,19 @@
+// What the site's owner wrote on the script element. Nothing is asked of a server before the first decision.
+
+// A module script has no currentScript.
+const script = (document.currentScript ??
+  document.querySelector('script[data-site]')) as HTMLScriptElement | null
+
+export const data: DOMStringMap = script?.dataset ?? {}
+
+export const policy = Number(data.policy)
+
+/** Pages that are no site: files, frames without an address; and the developer's own machine, unless `data-local`. */
+export const isSilent: boolean =
+  !/^http/.test(location.protocol) ||
+  (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
+
+/** The collector is where the script came from, unless `data-collector` says otherwise. */
+export function endpoint(path: string): string {
+  return (data.collector ?? new URL(script?.src ?? '').origin) + path
+}
