@@ -25,3 +25,17 @@ export function bucketOf(edges: readonly number[], value: number): number {
   }
   return edge
 }
+
+/** Lower edges of the buckets of Cumulative Layout Shift, which is a ratio: up to 0.1 is good, over 0.25 poor. */
+export const shiftEdges = [0, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1] as const
+
+/** Lower edges of the buckets of screen width, CSS pixels; a bucket is named by its lower edge. */
+export const screenEdges = [
+  0, 320, 360, 390, 414, 480, 600, 768, 1024, 1280, 1360, 1440, 1600, 1920, 2560, 3840,
+] as const
+
+/** Classes of screen width before consent: what fits in a hand, on a lap, on a desk. */
+export function screenClassOf(width: number): 'small' | 'medium' | 'large' {
+  if (width < 600) return 'small'
+  return width < 1200 ? 'medium' : 'large'
+}

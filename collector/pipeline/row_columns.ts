@@ -18,7 +18,9 @@ const version1 =
   arrival status referrer_host referrer_path from_path campaign_source campaign_medium campaign_name campaign_term
   campaign_content click_id active_ms visible_ms scroll_from scroll_to kind name name_group target target_host target_path
   dialled frustration duration_ms amount value term properties tag resource message line redirect_ms dns_ms connect_ms
-  tls_ms request_ms response_ms ttfb_ms interactive_ms dcl_ms load_ms transfer_bytes protocol area`.split(/\s+/)
+  tls_ms request_ms response_ms ttfb_ms interactive_ms dcl_ms load_ms transfer_bytes protocol area`.split(
+    /\s+/,
+  )
 
 /** Column lists that the loader accepts: the current row version and the one before it. */
 export const columnsByRowVersion: ReadonlyMap<number, readonly string[]> = new Map([[1, version1]])

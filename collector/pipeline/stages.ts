@@ -2,9 +2,10 @@
 // truncation does not compile: Received ▸ Permitted ▸ Anonymous ▸ Row.
 
 import type { DropCounts } from '../../contract/drop_reasons.ts'
-import type { Batch, Event } from '../../contract/events.ts'
+import type { Batch, Event, EventType } from '../../contract/events.ts'
 import type { PurposeSet } from '../../contract/purposes.ts'
 import type { Site } from '../config/config.ts'
+import type { BatchCells, EventCells, MomentCells, PageCells } from './cells.ts'
 
 declare const stage: unique symbol
 type Stage<Name extends string, T> = T & { readonly [stage]: Name }
@@ -29,8 +30,28 @@ export type Received = {
 /** What consent lets through: a level, its purposes, and only events that the matrix has a cell for. */
 export type Permitted = Stage<
   'Permitted',
-  Received & { readonly level: 'exempt' | 'granted'; readonly purposes: PurposeSet; readonly events: readonly Event[] }
+  Received & {
+    readonly level: 'exempt' | 'granted'
+    readonly purposes: PurposeSet
+    readonly events: readonly Event[]
+    /** The batch's pages, parsed; undefined for one that is not the site's own, which no event here speaks of. */
+    readonly urls: readonly (URL | undefined)[]
+  }
 >
+
+/** What is left once every field was reduced to its cell of the matrix: nothing in it is finer than a row may be. */
+export type Anonymous = Stage<
+  'Anonymous',
+  { readonly batch: BatchCells; readonly events: readonly AnonymousEvent[]; readonly subjectTag: bigint }
+>
+
+/** One event; `page` is the same object for all events of a page, so that its columns are written once. */
+export type AnonymousEvent = {
+  readonly page: PageCells
+  readonly moment: MomentCells
+  readonly type: EventType
+  readonly cells: EventCells
+}
 
 /** The key of one site-local day; see privacy/day_keys.ts. */
 export type DayKey = Buffer
@@ -58,7 +79,14 @@ export type ReceiptVerdict =
   | { readonly valid: true; readonly purposes: PurposeSet }
   | { readonly valid: false; readonly reason: ReceiptRefusal }
 
-export const receiptRefusals = ['malformed', 'forged', 'expired', 'other_site', 'older_policy', 'claims_more'] as const
+export const receiptRefusals = [
+  'malformed',
+  'forged',
+  'expired',
+  'other_site',
+  'older_policy',
+  'claims_more',
+] as const
 export type ReceiptRefusal = (typeof receiptRefusals)[number]
 
 /** Everything that a step may look up. All synchronous; the process that owns the pipeline makes it once. */

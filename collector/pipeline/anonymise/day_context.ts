@@ -1,0 +1,35 @@
+// What all events of one local day share. The key is chosen by the event's day, not by the day of receipt: a visitor who
+// is offline over midnight stays the same visitor for both days' reports.
+
+import { addDays } from '../local_time.ts'
+import { notice } from '../tally.ts'
+import type { Context, DayContext } from './context.ts'
+import type { Visitor } from './first_party_visitor.ts'
+
+/** Raw rows live at least so long, or a day could not be folded again when something arrives late. */
+const retentionDaysMin = 7
+
+export function dayContext(day: string, visitor: Visitor | undefined, context: Context): DayContext {
+  const known = context.days.get(day)
+  if (known !== undefined) return known
+  const { lookups, permitted, tally } = context
+  const key = lookups.dayKey(permitted.site.timezone, day)
+  if (key === undefined) notice(tally, 'no_day_key')
+  const { exemptDays, grantedDays } = permitted.site.retention
+  const days = Math.max(permitted.level === 'granted' ? grantedDays : exemptDays, retentionDaysMin)
+  const made = { key, visitor: visitorCell(key, visitor, context), expires: addDays(day, days) }
+  context.days.set(day, made)
+  return made
+}
+
+/** A first-party id or an id of the day, never both; 0 where there is neither. */
+function visitorCell(key: Buffer | undefined, visitor: Visitor | undefined, context: Context): string {
+  if (visitor !== undefined) return String(visitor.number)
+  const { client, gate, permitted, tally } = context
+  // In strict mode the id of the day is not there as a fallback: what was not granted is not kept.
+  const isKept = gate.visitor === 'exempt' || (gate.visitor === 'granted' && permitted.site.mode === 'exempt')
+  if (!isKept || key === undefined) return '0'
+  const id = client.dailyId(permitted.site.id, key)
+  if (id === 0) notice(tally, 'no_address')
+  return String(id)
+}

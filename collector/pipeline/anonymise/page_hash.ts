@@ -1,0 +1,19 @@
+// The page's column: what ties the rows of one view of a page together. It is not the id that the client chose, so that a
+// client cannot mark rows, and not the same under tomorrow's key.
+
+import { createHmac } from 'node:crypto'
+import { lengthPrefixed } from '../length_prefixed.ts'
+import type { DayKey } from '../stages.ts'
+import type { Context, PageDraft } from './context.ts'
+
+/** First 64 bits of HMAC-SHA256(day key, site ‖ page id), decimal. Without a day key, under a key of this process. */
+export function pageHash(page: PageDraft, day: string, key: DayKey | undefined, context: Context): string {
+  const known = page.hashes.get(day)
+  if (known !== undefined) return known
+  const hmac = createHmac('sha256', key ?? context.lookups.processKey)
+  const hash = String(
+    hmac.update(lengthPrefixed(context.permitted.site.id, page.pageId)).digest().readBigUInt64BE(0),
+  )
+  page.hashes.set(day, hash)
+  return hash
+}

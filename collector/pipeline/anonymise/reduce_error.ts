@@ -1,0 +1,61 @@
+// Something failed: its kind and class of status; with `performance` what, where and why, without data.
+
+import type { ErrorEvent } from '../../../contract/events.ts'
+import type { Site } from '../../config/config.ts'
+import { originBelongs } from '../../config/find_site.ts'
+import type { CellsOf } from '../cells.ts'
+import { parseWebUrl } from '../scrub/parse_web_url.ts'
+import { scrubHost } from '../scrub/scrub_host.ts'
+import { scrubPath } from '../scrub/scrub_path.ts'
+import { scrubMessage } from '../scrub/scrub_text.ts'
+import { scrubOwnPath } from '../scrub/scrub_url.ts'
+import type { Context, PageDraft } from './context.ts'
+import { statusCell } from './status.ts'
+
+/** Elements that load something; any other name comes from a page's own elements and may be anything. */
+const tags = [
+  'script',
+  'img',
+  'link',
+  'video',
+  'audio',
+  'source',
+  'track',
+  'iframe',
+  'embed',
+  'object',
+  'image',
+  'a',
+]
+
+export function reduceError(
+  event: ErrorEvent,
+  page: PageDraft,
+  { gate, permitted }: Context,
+): CellsOf<'error'> {
+  const isGranted = gate.error === 'granted'
+  return {
+    kind: gate.error === 'nothing' ? '' : event.kind,
+    status: statusCell(event.status, gate),
+    tag: isGranted ? tagCell(event.tag) : '',
+    resource: isGranted ? resourceCell(event.url ?? event.file, page, permitted.site) : '',
+    message: isGranted && !page.isSensitive ? scrubMessage(event.message ?? '') : '',
+    line: isGranted ? (event.line ?? 0) : 0,
+  }
+}
+
+function tagCell(tag: string | undefined): string {
+  if (tag === undefined || tag === '') return ''
+  const lower = tag.toLowerCase()
+  return tags.includes(lower) ? lower : 'other'
+}
+
+/** Host and path of what failed: `www.example.com/images/gone.png`. */
+function resourceCell(text: string | undefined, page: PageDraft, site: Site): string {
+  if (text === undefined || text === '') return ''
+  const url = parseWebUrl(text, page.url)
+  if (url === undefined) return ''
+  return originBelongs(site, url.origin)
+    ? url.host + scrubOwnPath(url.pathname, site).path
+    : scrubHost(url.host) + scrubPath(url.pathname)
+}

@@ -1,0 +1,19 @@
+// Received ▸ Permitted: runs the permit steps. The only place where a Permitted is made.
+
+import type { Lookups, Permitted, Received } from '../stages.ts'
+import type { Tally } from '../tally.ts'
+import { type PermitStep, startDraft } from './draft.ts'
+
+/** undefined when nothing of the batch may be kept; what was dropped, and why, is in the tally. */
+export function permit(
+  received: Received,
+  lookups: Lookups,
+  tally: Tally,
+  steps: readonly PermitStep[],
+): Permitted | undefined {
+  const draft = startDraft(received, tally)
+  for (const step of steps) step(draft, lookups)
+  if (draft.events.length === 0) return undefined
+  const { events, level, purposes, urls } = draft
+  return { ...received, level, purposes, events, urls } as Permitted
+}

@@ -1,0 +1,132 @@
+// Anonymous ▸ Row: finished lines of ClickHouse TabSeparated, so that nothing after this has to understand them. What a
+// batch and a page have in common is written once for all their rows; of an event, only the columns of its type.
+
+import type { EventType } from '../../contract/events.ts'
+import {
+  type Cell,
+  columnsOfType,
+  type EventCells,
+  type EventColumn,
+  emptyBatchCells,
+  emptyMomentCells,
+  emptyPageCells,
+} from './cells.ts'
+import { columnsByRowVersion, loadDigits, rowVersion } from './row_columns.ts'
+import type { Anonymous, AnonymousEvent } from './stages.ts'
+
+/** The column `load` as the spool has it; the loader fills the digits in. */
+const loadPlaceholder = '0'.repeat(loadDigits)
+
+/** Columns whose empty value is 0; that of all others is ''. */
+const numbers = new Set<string>(
+  `status active_ms visible_ms scroll_from scroll_to duration_ms amount value line redirect_ms dns_ms connect_ms tls_ms
+  request_ms response_ms ttfb_ms interactive_ms dcl_ms load_ms transfer_bytes`.split(/\s+/),
+)
+
+type Part = 'batch' | 'page' | 'moment' | 'event'
+type Run = { readonly part: Part; readonly columns: readonly string[] }
+
+const columns = columnsByRowVersion.get(rowVersion) ?? []
+const runs = runsOf(columns.slice(1))
+
+/** All rows of a batch, each ended by a newline. */
+export function encodeRows({ batch, events }: Anonymous): Buffer {
+  const batchTexts = runs.map(run => (run.part === 'batch' ? encodeRun(run, batch) : ''))
+  const pageTexts = new Map<object, readonly string[]>()
+  let text = ''
+  for (const event of events) {
+    let ofPage = pageTexts.get(event.page)
+    if (ofPage === undefined) {
+      ofPage = runs.map((run, index) =>
+        run.part === 'page' ? encodeRun(run, event.page) : (batchTexts[index] ?? ''),
+      )
+      pageTexts.set(event.page, ofPage)
+    }
+    text += encodeRow(event, ofPage)
+  }
+  return Buffer.from(text, 'utf8')
+}
+
+/** `common` holds the runs of batch and page, already written, at their places among the runs. */
+function encodeRow(event: AnonymousEvent, common: readonly string[]): string {
+  let row = loadPlaceholder
+  for (let index = 0; index < runs.length; index++) {
+    const run = runs[index]
+    if (run === undefined) break
+    if (run.part === 'moment') row += encodeRun(run, event.moment)
+    else if (run.part === 'event') row += encodeEvent(event.type, event.cells)
+    else row += common[index]
+  }
+  return `${row}\n`
+}
+
+/** Each value behind its tab. */
+function encodeRun(run: Run, cells: object): string {
+  let text = ''
+  for (const column of run.columns) text += `\t${escapeCell((cells as Record<string, Cell>)[column] ?? '')}`
+  return text
+}
+
+/** The empty columns between two filled ones are the same for all events of a type, so they are joined once. */
+type Layout = { readonly filled: readonly { gap: string; column: EventColumn }[]; readonly rest: string }
+
+const layouts = new Map<EventType, Layout>()
+
+function encodeEvent(type: EventType, cells: EventCells): string {
+  const { filled, rest } = layoutOf(type)
+  let text = ''
+  for (const { gap, column } of filled) text += `${gap}\t${escapeCell(cells[column] ?? '')}`
+  return text + rest
+}
+
+function layoutOf(type: EventType): Layout {
+  const known = layouts.get(type)
+  if (known !== undefined) return known
+  const filled: { gap: string; column: EventColumn }[] = []
+  const wanted: readonly string[] = columnsOfType[type]
+  let gap = ''
+  for (const column of runs.flatMap(run => (run.part === 'event' ? run.columns : []))) {
+    if (wanted.includes(column)) {
+      filled.push({ gap, column: column as EventColumn })
+      gap = ''
+    } else {
+      gap += numbers.has(column) ? '\t0' : '\t'
+    }
+  }
+  const layout = { filled, rest: gap }
+  layouts.set(type, layout)
+  return layout
+}
+
+/** Neighbouring columns of the same part are written together: `site received | day hour time … | channel …`. */
+function runsOf(names: readonly string[]): readonly Run[] {
+  const found: { part: Part; columns: string[] }[] = []
+  for (const name of names) {
+    const part = partOf(name)
+    const last = found.at(-1)
+    if (last?.part === part) last.columns.push(name)
+    else found.push({ part, columns: [name] })
+  }
+  return found
+}
+
+function partOf(column: string): Part {
+  if (column in emptyBatchCells) return 'batch'
+  if (column in emptyPageCells) return 'page'
+  return column in emptyMomentCells ? 'moment' : 'event'
+}
+
+const needsEscape = /[\t\n\r\\\0]/
+const escapes: Readonly<Record<string, string>> = {
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\\': '\\\\',
+  '\0': '\\0',
+}
+
+/** https://clickhouse.com/docs/interfaces/formats/TabSeparated */
+export function escapeCell(value: Cell): string {
+  if (typeof value === 'number') return String(value)
+  return needsEscape.test(value) ? value.replace(/[\t\n\r\\\0]/g, mark => escapes[mark] ?? '') : value
+}

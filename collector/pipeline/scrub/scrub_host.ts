@@ -1,0 +1,14 @@
+// Hosts of other sites: referrers, targets, resources. A host that is an address, or a name drawn for one visitor, is
+// somebody's; ordinary names stay as they are.
+
+import { limits } from '../../../contract/limits.ts'
+import { removePersonal } from './remove_personal.ts'
+
+/** `WWW.Example.com:8443 → www.example.com:8443`, `203.0.113.7 → :address`, `[2001:db8::1]:80 → :address`, junk → ''. */
+export function scrubHost(host: string): string {
+  const lower = host.trim().toLowerCase()
+  if (lower.startsWith('[') || /^[\d.]+(?::\d{1,5})?$/.test(lower)) return ':address'
+  if (lower.length > limits.hostMax || !/^[\p{L}\p{N}_.-]+(?::\d{1,5})?$/u.test(lower)) return ''
+  const labels = lower.split('.')
+  return labels.map(removePersonal).join('.')
+}

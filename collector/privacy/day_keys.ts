@@ -1,0 +1,133 @@
+// The keys under which ids of a day are made: one for each local day and time zone in use, random, made a day ahead, and
+// destroyed soon after the day has ended. Once a key is gone nothing ties an id to the address it was made from.
+
+import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { addDays, localTime, startOfDay } from '../pipeline/local_time.ts'
+import type { DayKey } from '../pipeline/stages.ts'
+import { codeOf } from './error_code.ts'
+import { destroySecret, makeSecret, readSecret } from './secret_file.ts'
+
+export type DayKeys = {
+  /** undefined for a day whose key is gone or not to be made yet, and when the disk does not give it. */
+  dayKey(timezone: string, day: string): DayKey | undefined
+  /** Makes today's and tomorrow's keys and destroys what has had its time. To be called every few minutes. */
+  tend(timezones: readonly string[]): void
+}
+
+export type DayKeysOptions = {
+  /** `data/keys/day`; below it a folder for each zone, its slashes written as ~. */
+  readonly directory: string
+  /** How long a key outlives its day, milliseconds: 2 h, for events that were sent just before midnight. */
+  readonly keepMs: number
+  readonly now: () => number
+}
+
+/** A key in memory, with the instant from which it is not given out any more even if its file survives. */
+type Held = { readonly key: DayKey | undefined; readonly from: number; readonly until: number }
+
+/** How long a disk that failed is not asked again: the look-up stands in the way of every event. */
+const retryMs = 1000
+
+/** A process that died while it made a key leaves a draft; one that still works on it needs no minute. */
+const draftAgeMs = 60_000
+
+const dayPattern = /^\d{4}-\d\d-\d\d$/
+const zonePattern = /^[A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+)*$/
+
+export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKeys {
+  const held = new Map<string, Held>()
+
+  function dayKey(timezone: string, day: string): DayKey | undefined {
+    const at = now()
+    const name = `${timezone} ${day}`
+    let found = held.get(name)
+    if (found === undefined || (found.key === undefined && at >= found.until)) {
+      found = fetchKey(timezone, day, at)
+      held.set(name, found)
+    }
+    if (at >= found.from && at < found.until) return found.key
+    found.key?.fill(0)
+    held.delete(name)
+    return undefined
+  }
+
+  function fetchKey(timezone: string, day: string, at: number): Held {
+    if (!dayPattern.test(day) || !zonePattern.test(timezone)) return { key: undefined, from: at, until: at }
+    const from = startOfDay(timezone, addDays(day, -1))
+    const until = startOfDay(timezone, addDays(day, 1)) + keepMs
+    if (at < from || at >= until) return { key: undefined, from: at, until: at }
+    const file = join(directory, folderOf(timezone), `${day}.key`)
+    try {
+      const key = readSecret(file) ?? makeSecret(file)
+      return { key, from, until: key === undefined ? at + retryMs : until }
+    } catch {
+      // A full or failing disk costs ids, which is counted as no_day_key, never an event.
+      return { key: undefined, from: at, until: at + retryMs }
+    }
+  }
+
+  function tend(timezones: readonly string[]): void {
+    const at = now()
+    for (const [name, { key, until }] of held) {
+      if (at < until) continue
+      key?.fill(0)
+      held.delete(name)
+    }
+    destroyOld(at)
+    for (const timezone of timezones) {
+      const today = localTime(timezone, at).day
+      dayKey(timezone, today)
+      dayKey(timezone, addDays(today, 1))
+    }
+  }
+
+  /** All zones' folders, also those of zones that no site uses any more. */
+  function destroyOld(at: number): void {
+    for (const folder of list(directory)) {
+      const timezone = folder.replaceAll('~', '/')
+      for (const name of list(join(directory, folder))) {
+        const file = join(directory, folder, name)
+        if (name.startsWith('.')) removeDraft(file, at)
+        else if (isOver(timezone, name.slice(0, 10), at)) destroySecret(file)
+      }
+      removeIfEmpty(join(directory, folder))
+    }
+  }
+
+  function isOver(timezone: string, day: string, at: number): boolean {
+    return at >= startOfDay(timezone, addDays(day, 1)) + keepMs
+  }
+
+  return { dayKey, tend }
+}
+
+/** `Europe/Bucharest → Europe~Bucharest` */
+function folderOf(timezone: string): string {
+  return timezone.replaceAll('/', '~')
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+function removeDraft(file: string, at: number): void {
+  try {
+    if (at - statSync(file).mtimeMs > draftAgeMs) unlinkSync(file)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST' && codeOf(error) !== 'ENOENT') throw error
+  }
+}

@@ -1,0 +1,204 @@
+// The ledger of consent: what was chosen, for which site and policy, on which day, asked by what. It proves that a choice
+// was made without saying by whom: no address, no user agent, no time of day. An entry is durable before its answer.
+// One file a process and day, a line an entry: `data/ledger/2025-11-23-0-1.ndjson`.
+
+import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type PurposeSet, purposesOf } from '../../contract/purposes.ts'
+import { codeOf } from './error_code.ts'
+
+/** What a visitor chose. `at` is Unix milliseconds, of which the entry keeps the UTC day. */
+export type Choice = {
+  readonly site: string
+  readonly policy: number
+  readonly choice: 'grant' | 'withdraw' | 'object'
+  readonly purposes: PurposeSet
+  readonly at: number
+  readonly source: string
+}
+
+/** What is kept. Only a grant has an id, which is told to the page once and never travels with events. */
+export type LedgerEntry = {
+  readonly id?: string
+  readonly site: string
+  readonly policy: number
+  readonly choice: Choice['choice']
+  readonly purposes: readonly string[]
+  readonly day: string
+  readonly source: string
+}
+
+export type Ledger = {
+  /** Resolves once the entry is durable, with its id if it is a grant. Throws when it cannot be made durable. */
+  record(choice: Choice): Promise<string | undefined>
+  /** The entry of a grant, or undefined. Reads one day's files at most. */
+  find(id: string): Promise<LedgerEntry | undefined>
+  /** Removes the files of days that are older than `keepDays`. */
+  tend(now: number): Promise<void>
+  close(): Promise<void>
+}
+
+export type LedgerOptions = {
+  readonly directory: string
+  /** Number of this process among those that write; each has files of its own. */
+  readonly slot: number
+  /** How long a proof is kept. Three years: receipts live half a year, and claims for their duration after. */
+  readonly keepDays?: number
+  /** Bound of one process's entries of a day, bytes; past it choices are refused as if the disk were full. */
+  readonly dayBytesMax?: number
+}
+
+/** Entries that wait for the disk; past it choices are refused. At 2,000 syncs a second that is more than a second. */
+const waitingMax = 5000
+
+type Waiting = { readonly line: string; resolve(): void; reject(error: Error): void }
+type OpenFile = { readonly handle: FileHandle; readonly day: string; bytes: number }
+
+const dayMs = 24 * 3600 * 1000
+const idPattern = /^(\d{4})(\d\d)(\d\d)-[\w-]{22}$/
+const filePattern = /^(\d{4}-\d\d-\d\d)-\d+-\d+\.ndjson$/
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { directory, slot, keepDays = 3 * 365, dayBytesMax = 256 * 1024 * 1024 } = options
+  let waiting: Waiting[] = []
+  let writing: Promise<void> | undefined
+  let file: OpenFile | undefined
+
+  function record(choice: Choice): Promise<string | undefined> {
+    const day = dayOf(choice.at)
+    const id =
+      choice.choice === 'grant'
+        ? `${day.replaceAll('-', '')}-${randomBytes(16).toString('base64url')}`
+        : undefined
+    const line = `${JSON.stringify(entryOf(choice, day, id))}\n`
+    if (waiting.length >= waitingMax)
+      return Promise.reject(new Error('ledger: too many choices wait for the disk'))
+    return new Promise((resolve, reject) => {
+      waiting.push({ line, resolve: () => resolve(id), reject })
+      writing ??= writeAll(day)
+    })
+  }
+
+  /** All that wait share one write and one sync: group commit, as in the spool. */
+  async function writeAll(day: string): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting
+      waiting = []
+      try {
+        await append(day, Buffer.from(group.map(({ line }) => line).join(''), 'utf8'))
+        for (const { resolve } of group) resolve()
+      } catch (error) {
+        // After a failed sync nobody knows what is on the disk: the file is left alone, and the next entry starts another.
+        const failed = file
+        file = undefined
+        await failed?.handle.close().catch(() => undefined)
+        const cause = error instanceof Error ? error : new Error('ledger: write failed')
+        for (const { reject } of group) reject(cause)
+      }
+    }
+    writing = undefined
+  }
+
+  async function append(day: string, bytes: Buffer): Promise<void> {
+    if (file === undefined || file.day !== day) {
+      await file?.handle.close()
+      file = undefined
+      file = await openFile(directory, day, slot)
+    }
+    if (file.bytes + bytes.length > dayBytesMax) throw new Error('ledger: bound of the day reached')
+    await file.handle.appendFile(bytes)
+    await file.handle.datasync()
+    file.bytes += bytes.length
+  }
+
+  async function find(id: string): Promise<LedgerEntry | undefined> {
+    const match = idPattern.exec(id)
+    if (match === null) return undefined
+    const day = match.slice(1, 4).join('-')
+    for (const name of await list(directory)) {
+      if (!name.startsWith(`${day}-`) || !filePattern.test(name)) continue
+      const entry = await findIn(join(directory, name), id)
+      if (entry !== undefined) return entry
+    }
+    return undefined
+  }
+
+  async function tend(now: number): Promise<void> {
+    const oldest = dayOf(now - keepDays * dayMs)
+    for (const name of await list(directory)) {
+      const day = filePattern.exec(name)?.[1]
+      if (day !== undefined && day < oldest) await unlink(join(directory, name))
+    }
+  }
+
+  async function close(): Promise<void> {
+    await writing
+    await file?.handle.close()
+    file = undefined
+  }
+
+  return { record, find, tend, close }
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}
+
+/** The source is one short word; anything else could be a name or an address. */
+function entryOf(choice: Choice, day: string, id: string | undefined): LedgerEntry {
+  const { policy, site } = choice
+  const source = /^[a-z0-9_-]{1,20}$/.test(choice.source) ? choice.source : 'other'
+  const entry = { site, policy, choice: choice.choice, purposes: purposesOf(choice.purposes), day, source }
+  return id === undefined ? entry : { id, ...entry }
+}
+
+/**
+ * A new file each time: what an earlier process left may end in half a line, or may not be trusted. The number after the
+ * slot is the first that is free.
+ */
+async function openFile(directory: string, day: string, slot: number): Promise<OpenFile> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  for (let part = 1; ; part++) {
+    try {
+      const handle = await open(join(directory, `${day}-${slot}-${part}.ndjson`), 'ax', 0o600)
+      await syncDirectory(directory)
+      return { handle, day, bytes: 0 }
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Line by line, so that a day of any size needs the memory of one line. */
+async function findIn(file: string, id: string): Promise<LedgerEntry | undefined> {
+  const stream = createReadStream(file, 'utf8')
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (line.includes(id)) return JSON.parse(line) as LedgerEntry
+    }
+    return undefined
+  } finally {
+    stream.destroy()
+  }
+}
+
+async function list(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw error
+  }
+}
