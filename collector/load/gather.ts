@@ -1,0 +1,233 @@
+// Reads what the segments hold beyond what is loaded, oldest segment first, and gathers it into the next load: rows of one
+// row version and one day of receipt (one partition, so that the insert is one block), repeats of a batch left out.
+
+import { join } from 'node:path'
+import { columnsByRowVersion } from '../pipeline/row_columns.ts'
+import { openSegment, readSegmentHeader, readSlice } from '../spool/reader.ts'
+import type { LocatedRecord } from '../spool/record_codec.ts'
+import { listSegments } from '../spool/recovery.ts'
+import { type SegmentName, segmentHeaderBytes } from '../spool/segment.ts'
+import type { BatchWindow } from './batch_window.ts'
+import { encodeHashes, type Range } from './manifest.ts'
+import { fieldOfFirstRow } from './rows.ts'
+
+/** What the next load is made of so far. */
+export type Gathered = {
+  readonly received: string
+  readonly rowVersion: number
+  readonly ranges: readonly Range[]
+  readonly parts: readonly Buffer[]
+  readonly rows: number
+  /** Events left out as repeats. */
+  readonly duplicates: number
+  /** When its first record was read. */
+  readonly startedAt: number
+  /** Nothing more fits. */
+  readonly isFull: boolean
+}
+
+type Cursor = {
+  at: number
+  /** Sealed and read to the end. */
+  isFinished: boolean
+  isDamaged: boolean
+  /** A format or a row version of a newer Lightfoot: left alone. */
+  isNewer: boolean
+  isHeaderRead: boolean
+}
+
+type Building = {
+  received: string
+  rowVersion: number
+  ranges: BuildingRange[]
+  parts: Buffer[]
+  rows: number
+  bytes: number
+  duplicates: number
+  startedAt: number
+  isFull: boolean
+}
+type BuildingRange = { segment: string; from: number; to: number; skipped: number[]; hashes: bigint[] }
+
+export type Gatherer = {
+  /** Continues where the manifests say. */
+  restore(progress: ReadonlyMap<string, { loadedTo: number; isDamaged: boolean }>): void
+  /** Reads what is new, until the load is full. */
+  read(): Promise<void>
+  current(): Pick<Gathered, 'rows' | 'startedAt' | 'isFull'> | undefined
+  /** Gives the load away; the next one begins. */
+  take(): Gathered | undefined
+  /** Sealed segments of which everything has been given away. */
+  finished(): { segment: string; isDamaged: boolean }[]
+  forget(segment: string): void
+  /** Segments that only a newer Lightfoot can read. */
+  newer(): string[]
+}
+
+export function createGatherer({
+  directory,
+  window,
+  now,
+  maxRows,
+  maxBytes,
+}: {
+  directory: string
+  window: BatchWindow
+  now(): number
+  maxRows: number
+  maxBytes: number
+}): Gatherer {
+  const cursors = new Map<string, Cursor>()
+  let building: Building | undefined
+
+  async function read(): Promise<void> {
+    const names = await listSegments(directory)
+    forgetMissing(names)
+    for (const name of names) {
+      if (building?.isFull) return
+      await readSegment(name)
+    }
+  }
+
+  function forgetMissing(names: readonly SegmentName[]): void {
+    const existing = new Set(names.map(({ segment }) => segment))
+    for (const segment of cursors.keys()) if (!existing.has(segment)) cursors.delete(segment)
+  }
+
+  function cursorOf(segment: string): Cursor {
+    let cursor = cursors.get(segment)
+    if (!cursor) {
+      cursor = {
+        at: segmentHeaderBytes,
+        isFinished: false,
+        isDamaged: false,
+        isNewer: false,
+        isHeaderRead: false,
+      }
+      cursors.set(segment, cursor)
+    }
+    return cursor
+  }
+
+  async function readSegment(name: SegmentName): Promise<void> {
+    const cursor = cursorOf(name.segment)
+    if (cursor.isNewer || cursor.isFinished) return
+    // Between listing and opening it may have been sealed: then it has another name now, and its turn is the next time.
+    const handle = await openSegment(join(directory, name.file))
+    if (!handle) return
+    try {
+      if (!cursor.isHeaderRead) {
+        const header = await readSegmentHeader(handle)
+        if (header === 'short' && !name.isSealed) return
+        cursor.isNewer = header === 'newer'
+        cursor.isDamaged ||= header === 'damaged' || header === 'short'
+        cursor.isHeaderRead = true
+        if (cursor.isNewer) return
+      }
+      await readRecords(handle, name, cursor)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async function readRecords(
+    handle: Parameters<typeof readSlice>[0],
+    { segment, createdMs, isSealed }: SegmentName,
+    cursor: Cursor,
+  ): Promise<void> {
+    for (;;) {
+      const slice = await readSlice(handle, cursor.at, { isSealed })
+      for (const located of slice.records) {
+        if (!takeRecord(segment, createdMs, located, cursor)) return
+      }
+      cursor.at = slice.next
+      cursor.isDamaged ||= slice.gap !== undefined
+      cursor.isFinished = isSealed && slice.state === 'end'
+      if (slice.state !== 'more') return
+    }
+  }
+
+  /** False when the record cannot be part of this load; it is the first of a later one. */
+  function takeRecord(segment: string, createdMs: number, located: LocatedRecord, cursor: Cursor): boolean {
+    const { offset, end, record } = located
+    const columns = columnsByRowVersion.get(record.rowVersion)
+    if (!columns) {
+      cursor.isNewer = true
+      return false
+    }
+    const received = fieldOfFirstRow(record.rows, columns.indexOf('received'))
+    building ??= startBuilding(received, record.rowVersion)
+    if (building.received !== received || building.rowVersion !== record.rowVersion) return false
+    const isTooMuch =
+      building.rows + record.rowCount > maxRows || building.bytes + record.rows.length > maxBytes
+    if (isTooMuch && building.ranges.length > 0) {
+      building.isFull = true
+      return false
+    }
+    const range = rangeAt(building, segment, offset)
+    range.to = end
+    cursor.at = end
+    if (window.add(record.batchHash, createdMs)) {
+      range.hashes.push(record.batchHash)
+      building.parts.push(record.rows)
+      building.rows += record.rowCount
+      building.bytes += record.rows.length
+    } else {
+      range.skipped.push(offset)
+      building.duplicates += record.rowCount
+    }
+    return true
+  }
+
+  function startBuilding(received: string, rowVersion: number): Building {
+    return {
+      received,
+      rowVersion,
+      ranges: [],
+      parts: [],
+      rows: 0,
+      bytes: 0,
+      duplicates: 0,
+      startedAt: now(),
+      isFull: false,
+    }
+  }
+
+  return {
+    restore(progress) {
+      for (const [segment, { loadedTo, isDamaged }] of progress) {
+        const cursor = cursorOf(segment)
+        cursor.at = loadedTo
+        cursor.isDamaged = isDamaged
+      }
+    },
+    read,
+    current: () => building,
+    take() {
+      const taken = building && gathered(building)
+      building = undefined
+      return taken
+    },
+    finished() {
+      const waiting = new Set(building?.ranges.map(({ segment }) => segment))
+      return [...cursors]
+        .filter(([segment, { isFinished }]) => isFinished && !waiting.has(segment))
+        .map(([segment, { isDamaged }]) => ({ segment, isDamaged }))
+    },
+    forget: segment => cursors.delete(segment),
+    newer: () => [...cursors].filter(([, { isNewer }]) => isNewer).map(([segment]) => segment),
+  }
+}
+
+/** Damage that was stepped over ends a range, so that no range ever covers it. */
+function rangeAt(building: Building, segment: string, offset: number): BuildingRange {
+  const last = building.ranges.findLast(range => range.segment === segment)
+  if (last?.to === offset) return last
+  const range = { segment, from: offset, to: offset, skipped: [], hashes: [] }
+  building.ranges.push(range)
+  return range
+}
+
+function gathered({ bytes: _, ranges, ...rest }: Building): Gathered {
+  return { ...rest, ranges: ranges.map(range => ({ ...range, hashes: encodeHashes(range.hashes) })) }
+}

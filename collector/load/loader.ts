@@ -1,0 +1,241 @@
+// Segments → one insert, once. A load's manifest is durable before its insert; after a crash the load is counted in the
+// database, and made again and inserted only if it is not there. Loads go one after the other: a manifest is only written
+// when the load before it is in and its days are marked for folding, so only the newest is ever in doubt.
+//
+//   gather ▸ manifest ▸ insert ▸ onLoaded(days) ▸ segments that are done are removed
+//
+// While the database is away nothing moves and nothing is lost: the spool grows, and the loader tries again for ever.
+
+import { mkdir } from 'node:fs/promises'
+import type { DropCounts } from '../../contract/drop_reasons.ts'
+import { firstLoad } from '../pipeline/row_columns.ts'
+import { errorCode } from '../spool/files.ts'
+import { segmentHeaderBytes } from '../spool/segment.ts'
+import { type Store, StoreError } from '../store/store.ts'
+import { type BatchWindow, createBatchWindow } from './batch_window.ts'
+import { type KeptManifest, keptManifest, pruneManifests, removeSegments } from './consumed.ts'
+import { createGatherer, type Gathered, type Gatherer } from './gather.ts'
+import { decodeHashes, type Manifest, progressOf, readManifests } from './manifest.ts'
+import { loadBytes } from './rebuild.ts'
+import { type LoadStep, type Pending, settleLoad } from './settle.ts'
+
+export type LoaderOptions = {
+  readonly store: Store
+  readonly spoolDirectory: string
+  readonly loadsDirectory: string
+  readonly rejectsDirectory: string
+  now(): number
+  /** A load is made from so many rows on … */
+  readonly minRows?: number
+  /** … or when its first record was read so long ago, … */
+  readonly maxAgeMs?: number
+  /** … and never of more than these. */
+  readonly maxRows?: number
+  readonly maxBytes?: number
+  /** Marks days for folding; has to be durable when it resolves, and harmless when repeated. */
+  onLoaded(days: string[]): Promise<void>
+  /** Called after each step of a load. Tests end the process here. */
+  onStep?(step: LoadStep, load: number): void
+}
+
+export type Loader = {
+  /** Settles the load that a crash left in doubt. Resolves also when the database is away: `tick` goes on with it. */
+  recover(): Promise<void>
+  /** One step forward: true when a load was made, so that the caller comes again at once. Never rejects. */
+  tick(): Promise<boolean>
+  status(): LoaderStatus
+}
+
+export type LoaderStatus = {
+  readonly state: 'starting' | 'idle' | 'gathering' | 'loading' | 'retrying'
+  /** Number of the last load that is complete, 0 before the first. */
+  readonly lastLoad: number
+  /** Since this process started. */
+  readonly loads: number
+  readonly rows: number
+  readonly drops: DropCounts
+  readonly quarantinedSegments: number
+  /** Manifests whose load was neither in the database nor whole in the spool: what is there was loaded anew. */
+  readonly voidLoads: number
+  readonly badManifests: number
+  /** Segments of a newer format or with rows of a newer version: left alone. */
+  readonly newerSegments: readonly string[]
+  readonly batchesRemembered: number
+  readonly batchesForgottenEarly: number
+  /** Rows gathered, not yet loaded. */
+  readonly waitingRows: number
+  /** What stands in the way now; never holds a person's data. */
+  readonly problem:
+    | { readonly message: string; readonly attempts: number; readonly since: number }
+    | undefined
+}
+
+const retryMsMin = 250
+const retryMsMax = 30_000
+
+export function createLoader(options: LoaderOptions): Loader {
+  const { store, spoolDirectory, loadsDirectory, now, onStep = () => {} } = options
+  const { minRows = 20_000, maxAgeMs = 2000, maxRows = 200_000, maxBytes = 64 * 1024 * 1024 } = options
+  const parts = { ...options, onStep }
+
+  /** Read at the start; undefined again once the loader goes on by itself. */
+  let found: Manifest[] | undefined
+  let pending: Pending | undefined
+  let gatherer: Gatherer | undefined
+  let window: BatchWindow = createBatchWindow()
+  let kept: KeptManifest[] = []
+  let lastLoad = 0
+  let isBusy = false
+  let retryAt = Number.NEGATIVE_INFINITY
+  let problem: { message: string; attempts: number; since: number } | undefined
+  const counts = { loads: 0, rows: 0, quarantinedSegments: 0, voidLoads: 0, badManifests: 0 }
+  const drops = { duplicate: 0, refused_row: 0 }
+
+  async function attempt(work: () => Promise<boolean>): Promise<boolean> {
+    if (isBusy || now() < retryAt) return false
+    isBusy = true
+    try {
+      const didSomething = await work()
+      problem = undefined
+      return didSomething
+    } catch (error) {
+      const attempts = (problem?.attempts ?? 0) + 1
+      problem = { message: describe(error), attempts, since: problem?.since ?? now() }
+      retryAt = now() + Math.min(retryMsMax, retryMsMin * 2 ** Math.min(attempts - 1, 10))
+      return false
+    } finally {
+      isBusy = false
+    }
+  }
+
+  async function start(): Promise<Gatherer> {
+    found ??= await readFound()
+    if (pending) found[found.length - 1] = await settle(pending)
+    gatherer = await goOnBehind(found)
+    found = undefined
+    return gatherer
+  }
+
+  async function readFound(): Promise<Manifest[]> {
+    await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
+    const { manifests, bad } = await readManifests(loadsDirectory)
+    counts.badManifests += bad.length
+    const newest = manifests.at(-1)
+    if (newest && newest.rows > 0) {
+      const rejectsCounted = newest.rejected.length
+      pending = { manifest: newest, load: undefined, step: 'check', rejectsCounted }
+    }
+    return manifests
+  }
+
+  /** The newest load is settled, so the manifests are the truth. */
+  async function goOnBehind(manifests: readonly Manifest[]): Promise<Gatherer> {
+    const [row] = await store.query<{ newest: string }>('select max(load) as newest from events')
+    lastLoad = Math.max(firstLoad - 1, Number(row?.newest ?? 0), manifests.at(-1)?.load ?? 0)
+    kept = manifests.map(keptManifest)
+    window = createBatchWindow()
+    for (const { ranges } of manifests) {
+      for (const { segment, hashes } of ranges) {
+        const createdMs = Number(segment.split('-')[0])
+        for (const hash of decodeHashes(hashes)) window.add(hash, createdMs)
+      }
+    }
+    const next = createGatherer({ directory: spoolDirectory, window, now, maxRows, maxBytes })
+    next.restore(progressOf(manifests, segmentHeaderBytes))
+    return next
+  }
+
+  async function step(): Promise<boolean> {
+    const from = gatherer ?? (await start())
+    if (pending) return await finish(from, pending)
+    await from.read()
+    await removeFinished(from)
+    const current = from.current()
+    if (!current) return false
+    // A clock that was set back must not hold a load up.
+    const isOld = Math.abs(now() - current.startedAt) >= maxAgeMs
+    if (!current.isFull && current.rows < minRows && !isOld) return false
+    const gathered = from.take()
+    if (!gathered) return false
+    drops.duplicate += gathered.duplicates
+    pending = pendingLoad(gathered)
+    return await finish(from, pending)
+  }
+
+  function pendingLoad({ ranges, received, rowVersion, parts }: Gathered): Pending {
+    const number = lastLoad + 1
+    const load = loadBytes({ load: number, rowVersion }, parts)
+    const { rows, crc32, days } = load
+    const manifest = { load: number, received, rowVersion, rows, crc32, days, rejected: [], ranges }
+    return { manifest, load, step: 'manifest', rejectsCounted: 0 }
+  }
+
+  async function finish(from: Gatherer, load: Pending): Promise<boolean> {
+    const manifest = await settle(load)
+    kept.push(keptManifest(manifest))
+    lastLoad = manifest.load
+    await removeFinished(from)
+    return true
+  }
+
+  async function settle(load: Pending): Promise<Manifest> {
+    const settled = await settleLoad(load, parts)
+    pending = undefined
+    const { manifest, rejectsCounted } = load
+    drops.refused_row += Math.max(0, manifest.rejected.length - rejectsCounted)
+    if (settled === 'void') counts.voidLoads++
+    if (settled === 'loaded') {
+      counts.loads++
+      counts.rows += manifest.rows
+    }
+    onStep('complete', manifest.load)
+    return manifest
+  }
+
+  async function removeFinished(from: Gatherer): Promise<void> {
+    const finished = from.finished()
+    if (finished.length === 0) return
+    await removeSegments(spoolDirectory, finished)
+    for (const { segment, isDamaged } of finished) {
+      from.forget(segment)
+      if (isDamaged) counts.quarantinedSegments++
+    }
+    if (kept.length > 0) {
+      kept = await pruneManifests(loadsDirectory, spoolDirectory, kept, window.oldestMs())
+    }
+  }
+
+  function state(): LoaderStatus['state'] {
+    if (problem) return 'retrying'
+    if (!gatherer) return 'starting'
+    if (pending) return 'loading'
+    return gatherer.current() ? 'gathering' : 'idle'
+  }
+
+  return {
+    async recover() {
+      await attempt(async () => {
+        if (!gatherer) await start()
+        return true
+      })
+    },
+    tick: () => attempt(step),
+    status: () => ({
+      ...counts,
+      state: state(),
+      lastLoad: lastLoad < firstLoad ? 0 : lastLoad,
+      drops: { ...drops },
+      newerSegments: gatherer?.newer() ?? [],
+      batchesRemembered: window.size(),
+      batchesForgottenEarly: window.forgottenEarly(),
+      waitingRows: gatherer?.current()?.rows ?? 0,
+      problem,
+    }),
+  }
+}
+
+/** Messages of a StoreError and codes of the system are free of data; any other error says only what kind it is. */
+function describe(error: unknown): string {
+  if (error instanceof StoreError) return error.message
+  return errorCode(error) || (error instanceof Error ? error.name : 'unknown error')
+}
