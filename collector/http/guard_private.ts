@@ -1,6 +1,6 @@
-// Who may use the private listener. With a token: whoever names it, as Bearer, or as the password of Basic so that a
-// browser can ask for it. Without one: this machine only, and only under its own names, because a page on the internet
-// can point its own name at 127.0.0.1 (DNS rebinding). Pages of other origins may not call the API in either case.
+// Who may use the private listener. With a token: whoever names it; the dashboard's page itself is open, for it holds no
+// data and asks for the token. Without one: this machine only, and only under its own names, because a page on the
+// internet can point its own name at 127.0.0.1 (DNS rebinding). Pages of other origins may not call the API in either case.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -10,13 +10,12 @@ import { Failure } from './failures.ts'
 export type Guard = { readonly token: string | undefined; readonly host: string }
 
 export function guardPrivate(guard: Guard): RequestHandler {
-  return (request, response, next) => {
+  return (request, _response, next) => {
+    const isData = request.path.startsWith('/api/') || request.path === '/metrics'
     if (guard.token === undefined) checkHost(request.headers.host ?? '', guard.host)
-    else if (!namesToken(request.headers.authorization ?? '', guard.token)) {
-      response.setHeader('WWW-Authenticate', 'Basic realm="lightfoot", charset="UTF-8"')
+    else if (isData && !namesToken(request.headers.authorization ?? '', guard.token))
       throw new Failure('no_token')
-    }
-    if (request.path.startsWith('/api/')) checkSite(request.headers)
+    if (isData) checkSite(request.headers)
     next()
   }
 }
@@ -35,16 +34,12 @@ function checkSite(headers: IncomingHttpHeaders): void {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Failure('cross_site')
 }
 
+/** Hashed first, so that neither content nor length shows in the time that the comparison takes. */
 function namesToken(authorization: string, token: string): boolean {
-  const [scheme = '', credentials = ''] = authorization.split(' ', 2)
-  if (/^bearer$/i.test(scheme)) return isEqual(credentials, token)
-  if (!/^basic$/i.test(scheme)) return false
-  const decoded = Buffer.from(credentials, 'base64').toString('utf8')
-  return isEqual(decoded.slice(decoded.indexOf(':') + 1), token)
+  const given = /^bearer (.*)$/i.exec(authorization)?.[1]
+  return given !== undefined && timingSafeEqual(digest(given), digest(token))
 }
 
-/** Hashed first, so that neither content nor length shows in the time taken. */
-function isEqual(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }

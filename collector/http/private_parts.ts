@@ -2,10 +2,11 @@
 // and metrics can be read while the database is away; what needs the database answers `engine_away` until then.
 
 import type { Config } from '../config/config.ts'
+import type { FoldProgress } from '../fold/folder.ts'
 import type { Store } from '../store/store.ts'
 import type { TrackerFiles } from './tracker_files.ts'
 
-export type Fold = (from: string, to: string, onProgress: (day: string) => void) => Promise<void>
+export type Fold = (from: string, to: string, onProgress: (progress: FoldProgress) => void) => Promise<void>
 
 /** What is there once the database is open, migrated and recovered. */
 export type Database = { readonly store: Store; readonly foldDays: Fold; migrations(): Promise<unknown> }

@@ -51,11 +51,11 @@ async function foldAndTell(
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' })
   const tell = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)
   try {
-    await foldDays(asked.from, asked.to, day => tell({ folded: day }))
-    tell({ done: true })
+    await foldDays(asked.from, asked.to, progress => tell(progress))
+    tell({ finished: true })
   } catch (error) {
     parts.logError(error, 'fold')
-    tell({ done: false })
+    tell({ finished: false })
   }
   response.end()
 }

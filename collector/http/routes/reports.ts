@@ -15,7 +15,7 @@ export function reportsRoute(parts: PrivateParts): Router {
     const sites = parts.config().sites.map(({ id, name, timezone, mode, minimumGroup, origins }) => {
       return { id, name, timezone, mode, minimumGroup, origins }
     })
-    sendJson(response, 200, { sites })
+    sendJson(response, 200, sites)
   })
   router.get('/api/reports', (_request, response) => {
     sendJson(response, 200, { reports: reportNames.map(name => ({ name })) })

@@ -1,0 +1,55 @@
+// Asks the running server over its private listener.
+
+import type { Settings } from '../config/config.ts'
+import { CommandError, UsageError } from './command_error.ts'
+
+export type AdminClient = {
+  /** Throws UsageError for what the server finds wrong in the question, CommandError for everything else. */
+  get(path: string): Promise<Buffer>
+  /** Lines of NDJSON as they come. */
+  post(path: string, body: unknown, onLine: (line: Readonly<Record<string, unknown>>) => void): Promise<void>
+}
+
+export function adminClient(adminUrl: string, settings: Settings): AdminClient {
+  const headers: Record<string, string> =
+    settings.adminToken === undefined ? {} : { Authorization: `Bearer ${settings.adminToken}` }
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(adminUrl + path, {
+      ...init,
+      headers: { ...headers, ...init.headers },
+    }).catch(() => {
+      throw new CommandError(`the running server does not answer at ${adminUrl}`)
+    })
+    if (response.ok) return response
+    const message = messageOf(await response.text()) ?? `the running server answered ${response.status}`
+    throw response.status === 400 || response.status === 404
+      ? new UsageError(message)
+      : new CommandError(message)
+  }
+  return {
+    get: async path => Buffer.from(await (await ask(path, {})).arrayBuffer()),
+    async post(path, body, onLine) {
+      const json = { 'Content-Type': 'application/json' }
+      const response = await ask(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
+      await readLines(response, line => onLine(JSON.parse(line)))
+    },
+  }
+}
+
+function messageOf(text: string): string | undefined {
+  try {
+    return JSON.parse(text).error.message
+  } catch {
+    return undefined
+  }
+}
+
+async function readLines(response: Response, onLine: (line: string) => void): Promise<void> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
+  }
+}

@@ -1,0 +1,31 @@
+// The configuration: can it be read, and what in it is worth a second look.
+
+import { existsSync } from 'node:fs'
+import { ConfigError } from '../../config/config.ts'
+import { configNotes } from '../../config/config_notes.ts'
+import { loadConfig } from '../../config/load_config.ts'
+import { localDay } from '../../http/report_period.ts'
+import type { Check, Finding } from './finding.ts'
+
+export const checkConfig: Check = async ({ settings, now }) => {
+  if (!existsSync(settings.configFile)) {
+    return [
+      {
+        state: 'warn',
+        text: 'configuration: there is none, so serve shows the demo; lightfoot init writes one',
+      },
+    ]
+  }
+  try {
+    const config = loadConfig(settings.configFile)
+    const sites = config.sites.map((site): Finding => {
+      const { id, mode, timezone } = site
+      return { state: 'ok', text: `site ${id}: ${mode}, in ${timezone} it is ${localDay(timezone, now)}` }
+    })
+    const notes = configNotes(config).map((text): Finding => ({ state: 'warn', text }))
+    return [{ state: 'ok', text: `configuration: ${settings.configFile}` }, ...sites, ...notes]
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return [{ state: 'fail', text: `configuration: ${error.message}` }]
+  }
+}

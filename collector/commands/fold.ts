@@ -1,0 +1,51 @@
+// lightfoot fold: folds days again from raw rows, after a changed time zone or rule.
+
+import type { CAC } from 'cac'
+import type { FoldProgress } from '../fold/folder.ts'
+import { isDay } from '../http/report_period.ts'
+import { CommandError, UsageError } from './command_error.ts'
+import { accessData, settle } from './data_access.ts'
+import { type Flags, textFlag } from './flags.ts'
+
+const dayMs = 24 * 3600 * 1000
+
+export function fold(cli: CAC): void {
+  cli
+    .command('fold', 'Fold days again from raw rows into the rollups that reports read')
+    .option('--from <day>', 'First day (default: a week ago)')
+    .option('--to <day>', 'Last day, included (default: today)')
+    .example('lightfoot fold --from 2026-01-01 --to 2026-01-31')
+    .action(foldDays)
+}
+
+async function foldDays(flags: Flags): Promise<void> {
+  // Sites east of UTC may already be in tomorrow, and their day is then the last.
+  const to = textFlag(flags, 'to') ?? utcDay(Date.now() + dayMs)
+  const from = textFlag(flags, 'from') ?? utcDay(Date.now() - 7 * dayMs)
+  if (!isDay(from) || !isDay(to) || from > to) {
+    throw new UsageError('--from and --to are days such as 2026-02-28, the first not after the last')
+  }
+  await accessData({
+    overHttp: client => client.post('/api/fold', { from, to }, tellLine),
+    async directly(database) {
+      await settle(database)
+      await database.foldDays(from, to, tell)
+    },
+  })
+}
+
+/** A line of the server's answer: a day, or at the end whether it went well. */
+function tellLine(line: Readonly<Record<string, unknown>>): void {
+  if (typeof line.day === 'string') tell(line as FoldProgress)
+  else if (line.finished !== true)
+    throw new CommandError('the running server could not fold; its log says why')
+}
+
+function tell({ day, done, days, isLate }: FoldProgress): void {
+  const what = isLate ? 'kept as it is, its raw rows have begun to expire' : 'folded'
+  console.log(`${day} ${what} (${done} of ${days})`)
+}
+
+function utcDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}

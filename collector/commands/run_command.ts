@@ -1,0 +1,64 @@
+// Finds the command of a command line and runs it. Exit status: 0, 1 with one clear line, 2 with one line for wrong usage.
+
+import { cac } from 'cac'
+import { ConfigError } from '../config/config.ts'
+import { version } from '../serve/version.ts'
+import { MigrationError } from '../store/migrate.ts'
+import { StoreError } from '../store/store.ts'
+import { CommandError, UsageError } from './command_error.ts'
+import { doctor } from './doctor.ts'
+import { fold } from './fold.ts'
+import { init } from './init.ts'
+import { migrate } from './migrate.ts'
+import { report } from './report.ts'
+import { serve } from './serve.ts'
+import { snippet } from './snippet.ts'
+import { spool } from './spool.ts'
+
+const commands = [serve, init, snippet, report, doctor, spool, fold, migrate]
+
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const cli = cac('lightfoot')
+  for (const register of commands) register(cli)
+  cli.help()
+  cli.version(version())
+  try {
+    cli.parse([...argv], { run: false })
+    if (!cli.matchedCommand) return withoutCommand(cli.options, cli.args, () => cli.outputHelp())
+    await cli.runMatchedCommand()
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+/** Help and version were printed by cac; an unknown command, or none, is a usage error. */
+function withoutCommand(
+  options: Readonly<Record<string, unknown>>,
+  args: readonly string[],
+  help: () => void,
+): number {
+  if (options.help === true || options.version === true) return 0
+  if (args.length === 0) {
+    help()
+    return 2
+  }
+  console.error(`lightfoot: there is no command "${String(args[0])}"; lightfoot --help lists them`)
+  return 2
+}
+
+function failed(error: unknown): number {
+  if (!(error instanceof Error)) throw error
+  if (error instanceof UsageError || error.name === 'CACError') {
+    console.error(`lightfoot: ${error.message}`)
+    return 2
+  }
+  const isExpected = [CommandError, ConfigError, MigrationError, StoreError].some(
+    kind => error instanceof kind,
+  )
+  if (isExpected || 'syscall' in error) {
+    console.error(`lightfoot: ${error.message.replaceAll('\n', ' ')}`)
+    return 1
+  }
+  throw error
+}

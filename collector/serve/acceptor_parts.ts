@@ -1,0 +1,67 @@
+// Makes what an acceptor stands on, from the data directory and the package: keys, receipts, ledger, look-ups, metrics.
+
+import { randomBytes } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { packageRoot } from '../config/package_root.ts'
+import { createAcceptorMetrics } from '../http/acceptor_metrics.ts'
+import { parseTrusted, readClient } from '../http/client_address.ts'
+import { createCountry } from '../http/country.ts'
+import type { PublicParts } from '../http/public_parts.ts'
+import { readTrackerFiles } from '../http/tracker_files.ts'
+import { createParseAgent } from '../pipeline/parse_agent.ts'
+import { createDayKeys, type DayKeys } from '../privacy/day_keys.ts'
+import { createLedger } from '../privacy/ledger.ts'
+import { createReceipts } from '../privacy/receipts.ts'
+import { createSpoolQuota } from '../spool/quota.ts'
+import { openSpoolWriter, type SpoolWriter } from '../spool/writer.ts'
+import { keyLifetimeMs } from './day_key_lifetime.ts'
+import { createErrorLog } from './error_log.ts'
+import { createLog } from './log.ts'
+import type { ChildStart } from './messages.ts'
+
+export type AcceptorParts = {
+  readonly parts: Omit<PublicParts, 'config'>
+  readonly writer: SpoolWriter
+  readonly dayKeys: DayKeys
+}
+
+export async function acceptorParts(start: ChildStart): Promise<AcceptorParts> {
+  const { settings, slot, isDemo } = start
+  const within = (name: string) => join(settings.dataDirectory, name)
+  const writer = await openWriter(start, within('spool'))
+  const dayKeys = createDayKeys({
+    directory: within('keys/day'),
+    keepMs: keyLifetimeMs(isDemo),
+    now: Date.now,
+  })
+  const receipts = createReceipts({ directory: within('keys') })
+  const trusted = parseTrusted(settings.trustProxy)
+  const country = createCountry()
+  const parts: AcceptorParts['parts'] = {
+    now: Date.now,
+    lookups: {
+      dayKey: dayKeys.dayKey,
+      processKey: randomBytes(32),
+      parseAgent: createParseAgent(),
+      checkReceipt: receipts.check,
+    },
+    readClient: head => readClient({ ...head, trusted, country }),
+    append: writer.append,
+    isReady: writer.isReady,
+    receipts,
+    ledger: createLedger({ directory: within('ledger'), slot }),
+    tracker: readTrackerFiles(join(packageRoot(), 'dist/tracker')),
+    metrics: createAcceptorMetrics(),
+    demoDirectory: isDemo ? join(packageRoot(), 'examples/demo') : undefined,
+    logError: createErrorLog(createLog(settings, `acceptor-${slot}`), Date.now),
+  }
+  return { parts, writer, dayKeys }
+}
+
+/** The quota is what the disk had free at the start: at 85 % of it events are refused with 503, before anything fails. */
+async function openWriter({ slot, bootId }: ChildStart, directory: string): Promise<SpoolWriter> {
+  const { bavail, bsize } = await statfs(join(directory, '..'))
+  const quota = createSpoolQuota({ directory, quotaBytes: bavail * bsize, now: Date.now })
+  return openSpoolWriter({ directory, slot, pid: process.pid, bootId, now: Date.now, allow: quota.allow })
+}

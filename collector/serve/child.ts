@@ -1,0 +1,84 @@
+// One child of the supervisor, acceptor or engine, kept alive: started, told what to be, started again when it dies.
+
+import type { ChildProcess } from 'node:child_process'
+import type { Worker } from 'node:cluster'
+import { countDeaths, restartDelayMs } from './backoff.ts'
+import type { ChildStart, FromChild, Snapshot, ToChild } from './messages.ts'
+
+export type ChildOptions = {
+  launch(): Worker | ChildProcess
+  /** What it is told, asked anew at each start. */
+  start(): ChildStart
+  onMessage(message: FromChild): void
+  /** Before it is started again: what the dead one left must be put in order. `last` are its last figures. */
+  afterDeath(last: Snapshot | undefined): Promise<void>
+  onRestart(): void
+  now(): number
+}
+
+export type Child = {
+  pid(): number | undefined
+  snapshot(): Snapshot | undefined
+  send(message: ToChild): void
+  /** Tells it to stop, waits, kills it after `graceMs`; it is not started again. */
+  stop(graceMs: number): Promise<void>
+}
+
+export function keepChild(options: ChildOptions): Child {
+  let running: ChildProcess | undefined
+  let snapshot: Snapshot | undefined
+  let soonDeaths = 0
+  let isStopping = false
+  let restartTimer: NodeJS.Timeout | undefined
+  let onGone = () => {}
+
+  const begin = () => {
+    const startedAt = options.now()
+    const launched = options.launch()
+    const child = 'process' in launched ? launched.process : launched
+    running = child
+    child.on('message', (message: FromChild) => {
+      if (message.kind === 'hello') tell(child, { kind: 'start', start: options.start() })
+      else if (message.kind === 'metrics') snapshot = message.snapshot
+      else options.onMessage(message)
+    })
+    child.on('error', () => {})
+    child.once('exit', () => void died(startedAt))
+  }
+
+  const died = async (startedAt: number) => {
+    const last = snapshot
+    snapshot = undefined
+    running = undefined
+    await options.afterDeath(last)
+    onGone()
+    if (isStopping) return
+    soonDeaths = countDeaths(soonDeaths, options.now() - startedAt)
+    options.onRestart()
+    restartTimer = setTimeout(begin, restartDelayMs(soonDeaths - 1))
+  }
+
+  begin()
+  return {
+    pid: () => running?.pid,
+    snapshot: () => snapshot,
+    send: message => tell(running, message),
+    async stop(graceMs) {
+      isStopping = true
+      clearTimeout(restartTimer)
+      const dying = running
+      if (!dying) return
+      tell(dying, { kind: 'stop' })
+      const kill = setTimeout(() => dying.kill('SIGKILL'), graceMs)
+      await new Promise<void>(resolve => {
+        onGone = resolve
+      })
+      clearTimeout(kill)
+    },
+  }
+}
+
+/** A child that is just dying has no channel any more; its exit is what counts. */
+function tell(child: ChildProcess | undefined, message: ToChild): void {
+  if (child?.connected) child.send(message, () => {})
+}

@@ -1,0 +1,101 @@
+// The engine: owns the database. Opens and recovers it, loads the spool, folds the days, answers the private listener.
+// The listener comes first, so that status and metrics can be read while the database is away.
+
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Registry } from 'prom-client'
+import type { Config } from '../config/config.ts'
+import { packageRoot } from '../config/package_root.ts'
+import { privateApp } from '../http/private_app.ts'
+import type { PrivateParts } from '../http/private_parts.ts'
+import { readTrackerFiles } from '../http/tracker_files.ts'
+import { type Link, linkToSupervisor } from './child_link.ts'
+import { type EngineDatabase, openDatabase } from './engine_database.ts'
+import { engineLoop } from './engine_loop.ts'
+import { addEngineMetrics } from './engine_metrics.ts'
+import { engineStatus } from './engine_status.ts'
+import { createErrorLog } from './error_log.ts'
+import { closeServer, httpServer, listen } from './http_server.ts'
+import { createLog } from './log.ts'
+import type { Snapshot } from './messages.ts'
+import { addProcessMetrics } from './process_metrics.ts'
+import { refusalOf } from './refusal.ts'
+import { sumText } from './snapshots.ts'
+
+const answerGraceMs = 2000
+const openAgainMs = 2000
+
+/** What changes while the engine runs. */
+type State = { config: Config; others: readonly Snapshot[]; database: EngineDatabase | undefined }
+
+export async function engine(): Promise<void> {
+  const link = await linkToSupervisor()
+  try {
+    await serve(link)
+  } catch (error) {
+    const message = refusalOf(error, link.start.settings, true)
+    if (message === undefined) throw error
+    link.refuse(message)
+  }
+}
+
+async function serve(link: Link): Promise<void> {
+  const { settings } = link.start
+  const state: State = { config: link.start.config, others: [], database: undefined }
+  const logError = createErrorLog(createLog(settings, 'engine'), Date.now)
+  const stopping = new AbortController()
+  link.onMessage(message => {
+    if (message.kind === 'config') state.config = message.config
+    else if (message.kind === 'snapshots') state.others = message.snapshots
+    else if (message.kind === 'stop') stopping.abort()
+  })
+  const server = httpServer(privateApp(privateParts(link, state, logError)))
+  link.send({ kind: 'listening', port: await listen(server, settings.adminPort, settings.adminHost) })
+  state.database = await openWhenThere(link, state, logError, stopping.signal)
+  if (state.database) {
+    link.send({ kind: 'ready' })
+    await engineLoop({ ...state.database, signal: stopping.signal, logError })
+  }
+  await closeServer(server, answerGraceMs)
+  await state.database?.store.close()
+  process.exit(0)
+}
+
+/** A database server may come later than we do; the embedded one opens or says why not. Undefined: told to stop meanwhile. */
+async function openWhenThere(
+  { start }: Link,
+  state: State,
+  logError: PrivateParts['logError'],
+  signal: AbortSignal,
+): Promise<EngineDatabase | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await openDatabase(start.settings, () => state.config)
+    } catch (error) {
+      if (refusalOf(error, start.settings) !== undefined) throw error
+      logError(error, 'open the database')
+    }
+    await sleep(openAgainMs, undefined, { signal }).catch(() => {})
+  }
+  return undefined
+}
+
+function privateParts({ start }: Link, state: State, logError: PrivateParts['logError']): PrivateParts {
+  const { settings, publicUrl } = start
+  const registry = new Registry()
+  addProcessMetrics(registry, 'engine')
+  addEngineMetrics(registry, settings.dataDirectory, () => state.database)
+  return {
+    config: () => state.config,
+    now: Date.now,
+    database: () => state.database,
+    status: () => engineStatus(start, state.database),
+    metrics: async () => sumText([...state.others, await registry.getMetricsAsJSON()]),
+    publicUrl,
+    tracker: readTrackerFiles(join(packageRoot(), 'dist/tracker')),
+    dashboardDirectory: join(packageRoot(), 'dist/dashboard'),
+    token: settings.adminToken,
+    host: settings.adminHost,
+    logError,
+  }
+}

@@ -1,0 +1,88 @@
+// Opens the database and puts in order what an earlier engine left: schema, the load and the fold that were under way.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config, Settings } from '../config/config.ts'
+import { packageRoot } from '../config/package_root.ts'
+import { createFolder, type Folder } from '../fold/folder.ts'
+import { listRawDays } from '../fold/raw_days.ts'
+import type { Fold } from '../http/private_parts.ts'
+import { createLoader, type Loader } from '../load/loader.ts'
+import { migrate } from '../store/migrate.ts'
+import { openStore } from '../store/open_store.ts'
+import type { Store } from '../store/store.ts'
+import { createExclusive, type Exclusive } from './exclusive.ts'
+
+export type EngineDatabase = {
+  readonly store: Store
+  readonly loader: Loader
+  readonly folder: Folder
+  readonly exclusive: Exclusive
+  readonly foldDays: Fold
+  migrations(): Promise<unknown>
+}
+
+/** `isHasty`: what waits is loaded at once instead of being gathered, for commands that work without a server. */
+export async function openDatabase(
+  settings: Settings,
+  config: () => Config,
+  { isHasty = false } = {},
+): Promise<EngineDatabase> {
+  const store = await openStore(settings)
+  try {
+    return await recover(store, settings, config, isHasty)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function recover(
+  store: Store,
+  settings: Settings,
+  config: () => Config,
+  isHasty: boolean,
+): Promise<EngineDatabase> {
+  const within = (name: string) => join(settings.dataDirectory, name)
+  const directory = join(packageRoot(), 'migrations')
+  await migrate(store, { directory })
+  mkdirSync(within('spool'), { recursive: true, mode: 0o700 })
+  const folder = createFolder({
+    store,
+    directory: within('fold'),
+    rollupsDirectory: join(packageRoot(), 'rollups'),
+    rollupMonths: () =>
+      Object.fromEntries(config().sites.map(({ id, retention }) => [id, retention.rollupMonths])),
+    now: Date.now,
+  })
+  const loader = createLoader({
+    store,
+    spoolDirectory: within('spool'),
+    loadsDirectory: within('loads'),
+    rejectsDirectory: within('rejects'),
+    now: Date.now,
+    ...(isHasty ? { maxAgeMs: 0 } : {}),
+    onLoaded: folder.markDirty,
+  })
+  await loader.recover()
+  await folder.recover()
+  const exclusive = createExclusive()
+  return {
+    store,
+    loader,
+    folder,
+    exclusive,
+    // Day by day, so that loads get their turn in between.
+    async foldDays(from, to, onProgress) {
+      const days = (await listRawDays(store)).filter(day => day >= from && day <= to).sort()
+      for (const [index, day] of days.entries()) {
+        await exclusive(() =>
+          folder.foldDays(day, day, ({ isLate }) =>
+            onProgress({ day, done: index + 1, days: days.length, isLate }),
+          ),
+        )
+      }
+    },
+    migrations: () => migrate(store, { directory, dryRun: true }),
+  }
+}

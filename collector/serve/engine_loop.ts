@@ -1,0 +1,46 @@
+// The engine's loop: load what the spool holds, fold what became dirty, rest when there is nothing to do. A database that
+// is away is tried again after a pause; what waits for it lies safely in the spool.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exclusive } from './exclusive.ts'
+
+export type LoopParts = {
+  readonly loader: { tick(): Promise<boolean> }
+  readonly folder: { tick(): Promise<boolean> }
+  readonly exclusive: Exclusive
+  readonly signal: AbortSignal
+  logError(error: unknown, where: string): void
+}
+
+const idleMs = 100
+const pause = { firstMs: 500, maxMs: 10_000 } as const
+
+/** Resolves when the signal is given and the tick that runs then is done. */
+export async function engineLoop(parts: LoopParts): Promise<void> {
+  let failures = 0
+  while (!parts.signal.aborted) {
+    const loaded = await attempt(parts, 'load', parts.loader.tick)
+    const folded = parts.signal.aborted ? false : await attempt(parts, 'fold', parts.folder.tick)
+    failures = loaded === 'failed' || folded === 'failed' ? failures + 1 : 0
+    if (failures > 0)
+      await rest(Math.min(pause.maxMs, pause.firstMs * 2 ** Math.min(failures - 1, 10)), parts.signal)
+    else if (!loaded && !folded) await rest(idleMs, parts.signal)
+  }
+}
+
+async function attempt(
+  { exclusive, logError }: LoopParts,
+  where: string,
+  tick: () => Promise<boolean>,
+): Promise<boolean | 'failed'> {
+  try {
+    return await exclusive(tick)
+  } catch (error) {
+    logError(error, where)
+    return 'failed'
+  }
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {})
+}

@@ -1,0 +1,75 @@
+// What the supervisor knows: the configuration of now, the ports, its children and what they have said so far.
+
+import type { Config } from '../config/config.ts'
+import { processStart } from '../spool/owner.ts'
+import type { Child } from './child.ts'
+import type { DataLock, Owner } from './data_lock.ts'
+import { describeError, type Log } from './log.ts'
+import type { ChildStart, FromChild } from './messages.ts'
+import { writeServeFile } from './serve_file.ts'
+import type { ServeOptions } from './serve_options.ts'
+import type { Tally } from './tally.ts'
+
+export type House = {
+  readonly options: ServeOptions
+  readonly lock: DataLock
+  readonly log: Log
+  readonly tally: Tally
+  readonly bootId: string
+  readonly children: Child[]
+  config: Config
+  adminPort: number
+  /** Slots that listen, 0 for the engine. */
+  readonly listening: Set<number>
+  isDatabaseOpen: boolean
+  /** The line of a child that cannot work at all. */
+  refusal: string | undefined
+  /** Called after each message. */
+  onChange(): void
+}
+
+export function ownerOf(house: House): Owner {
+  const { settings } = house.options
+  return {
+    pid: process.pid,
+    adminUrl: `http://${shownHost(settings.adminHost)}:${house.adminPort}`,
+    publicUrl: `http://${shownHost(settings.host)}:${settings.port}`,
+  }
+}
+
+/** Every address of this machine is shown as the one that a browser on it can open. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+export function startOf(house: House, slot: number): ChildStart {
+  const { options, config, bootId, adminPort } = house
+  const settings = { ...options.settings, adminPort }
+  return { settings, config, isDemo: options.isDemo, slot, bootId, publicUrl: ownerOf(house).publicUrl }
+}
+
+export function hear(house: House, slot: number, message: FromChild): void {
+  if (message.kind === 'refused') house.refusal ??= message.message
+  else if (message.kind === 'ready') house.isDatabaseOpen = true
+  else if (message.kind === 'listening') {
+    house.listening.add(slot)
+    if (slot === 0) house.adminPort = message.port
+    tellOwner(house)
+  }
+  house.onChange()
+}
+
+/** Tells who asks, and writes down, what runs here. */
+export function tellOwner(house: House): void {
+  const owner = ownerOf(house)
+  house.lock.setOwner(owner)
+  const { bootId } = house
+  const pids = house.children.flatMap(child => child.pid() ?? [])
+  const children = pids.map(pid => ({ pid, processStart: processStart(pid), bootId }))
+  try {
+    writeServeFile(house.options.settings.dataDirectory, { ...owner, children })
+  } catch (error) {
+    house.log.error(describeError(error), 'serve.json cannot be written')
+  }
+}

@@ -1,0 +1,47 @@
+// An HTTP server with time limits: who sends slowly is cut off, who stays idle is let go.
+
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type HttpLimits = { readonly headersMs: number; readonly requestMs: number; readonly checkMs: number }
+
+const defaults: HttpLimits = { headersMs: 10_000, requestMs: 20_000, checkMs: 2000 }
+
+/** Node looks for late requests every `checkMs` and answers them 408. */
+export function httpServer(listener: RequestListener, { headersMs, requestMs, checkMs } = defaults): Server {
+  const server = createServer(
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkMs,
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    listener,
+  )
+  server.maxHeadersCount = 100
+  return server
+}
+
+/** The port that it really got. Rejects with the system's error (EADDRINUSE, EACCES). */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** Stops accepting and waits until what is asked is answered, at most `graceMs`; then cuts. */
+export function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise(resolve => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

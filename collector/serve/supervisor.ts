@@ -1,0 +1,154 @@
+// `lightfoot serve`: the supervisor. It holds the data directory, starts the acceptors (cluster workers on one shared
+// port) and the engine, starts the dead again, passes the configuration on, and stops everything in order. It takes no
+// request and opens no database, so there is little in it that can fail.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import cluster, { type Worker } from 'node:cluster'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../config/config.ts'
+import { readBootId } from '../spool/boot_id.ts'
+import { sealSegments } from '../spool/recovery.ts'
+import { type Child, keepChild } from './child.ts'
+import type { DataLock, Owner } from './data_lock.ts'
+import { type House, hear, ownerOf, startOf } from './house.ts'
+import { describeError, type Log } from './log.ts'
+import { removeServeFile } from './serve_file.ts'
+import type { ServeOptions } from './serve_options.ts'
+import { takeOver } from './take_over.ts'
+import { createTally } from './tally.ts'
+
+const acceptorGraceMs = 8000
+const engineGraceMs = 10_000
+const tellEngineMs = 1000
+/** The database may be on another machine and away: then the product runs, takes events, and says so. */
+const databaseWaitMs = 20_000
+
+export type Served = {
+  readonly owner: Owner
+  isDatabaseOpen(): boolean
+  reload(config: Config): void
+  stop(): Promise<void>
+}
+
+/** Resolves with the running product, or with the one clear line why a child refuses (port in use, edited migration). */
+export async function supervise(options: ServeOptions, lock: DataLock, log: Log): Promise<Served | string> {
+  const house = await build(options, lock, log)
+  const engine = keep(house, 0)
+  house.children.push(engine)
+  for (let slot = 1; slot <= options.settings.workers; slot++) house.children.push(keep(house, slot))
+  const telling = setInterval(() => void tellEngine(house, engine), tellEngineMs)
+  const stop = async () => {
+    clearInterval(telling)
+    await stopAll(house, engine)
+  }
+  await settled(house)
+  if (house.refusal !== undefined) {
+    await stop()
+    return house.refusal
+  }
+  return { owner: ownerOf(house), isDatabaseOpen: () => house.isDatabaseOpen, reload: reloadOf(house), stop }
+}
+
+async function build(options: ServeOptions, lock: DataLock, log: Log): Promise<House> {
+  const bootId = readBootId()
+  await takeOver(options.settings.dataDirectory)
+  cluster.schedulingPolicy = cluster.SCHED_NONE
+  cluster.setupPrimary({ exec: processFile('acceptor_process'), args: [] })
+  const { adminPort } = options.settings
+  return {
+    options,
+    lock,
+    log,
+    tally: createTally(),
+    bootId,
+    children: [],
+    config: options.readConfig(),
+    adminPort,
+    listening: new Set(),
+    isDatabaseOpen: false,
+    refusal: undefined,
+    onChange: () => {},
+  }
+}
+
+/** Slot 0 is the engine, the others are acceptors. */
+function keep(house: House, slot: number): Child {
+  const name = slot === 0 ? 'engine' : 'acceptor'
+  return keepChild({
+    launch: slot === 0 ? forkEngine : forkAcceptor,
+    start: () => startOf(house, slot),
+    onMessage: message => hear(house, slot, message),
+    async afterDeath(last) {
+      if (last) await house.tally.retire(last)
+      if (slot > 0) await sealLeft(house, slot)
+    },
+    onRestart() {
+      house.tally.restarted(name)
+      house.log.warn({ child: name, slot }, 'a process ended and is started again')
+    },
+    now: Date.now,
+  })
+}
+
+function forkEngine(): ChildProcess {
+  return fork(processFile('engine_process'))
+}
+
+function forkAcceptor(): Worker {
+  return cluster.fork()
+}
+
+/** `…/dist/collector/serve/engine_process.js`, beside this file and of its kind. */
+function processFile(name: string): string {
+  const here = fileURLToPath(import.meta.url)
+  return join(here, '..', name + extname(here))
+}
+
+function spoolOf(options: ServeOptions): string {
+  return join(options.settings.dataDirectory, 'spool')
+}
+
+async function sealLeft(house: House, slot: number): Promise<void> {
+  try {
+    await sealSegments({ directory: spoolOf(house.options), slot })
+  } catch (error) {
+    house.log.error(describeError(error), 'segments of a dead acceptor cannot be sealed')
+  }
+}
+
+/** Everything listens and the database is open, or somebody refuses, or the database stays away. */
+function settled(house: House): Promise<void> {
+  return new Promise(resolve => {
+    const listeners = house.options.settings.workers + 1
+    const timer = setTimeout(resolve, databaseWaitMs)
+    house.onChange = () => {
+      const isUp = house.listening.size === listeners && house.isDatabaseOpen
+      if (!isUp && house.refusal === undefined) return
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+}
+
+/** The engine answers /metrics for all processes. */
+async function tellEngine(house: House, engine: Child): Promise<void> {
+  const acceptors = house.children.flatMap(child => (child === engine ? [] : [child.snapshot() ?? []]))
+  engine.send({ kind: 'snapshots', snapshots: [...acceptors, ...(await house.tally.snapshots())] })
+}
+
+function reloadOf(house: House): (config: Config) => void {
+  return config => {
+    house.config = config
+    for (const child of house.children) child.send({ kind: 'config', config })
+  }
+}
+
+/** Acceptors first: what they have acknowledged is then sealed, and the engine may load it before it goes. */
+async function stopAll(house: House, engine: Child): Promise<void> {
+  const acceptors = house.children.filter(child => child !== engine)
+  await Promise.all(acceptors.map(child => child.stop(acceptorGraceMs)))
+  await engine.stop(engineGraceMs)
+  removeServeFile(house.options.settings.dataDirectory)
+  house.lock.release()
+}
