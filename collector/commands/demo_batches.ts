@@ -4,9 +4,9 @@
 import type { Batch, Event } from '../../contract/events.ts'
 import { limits } from '../../contract/limits.ts'
 import type { PurposeSet } from '../../contract/purposes.ts'
+import type { PageShown } from './demo_page_events.ts'
 import type { DemoPerson } from './demo_people.ts'
 import type { Random } from './demo_random.ts'
-import type { PageShown } from './demo_visits.ts'
 
 /** One request: the batch, and the headers by which its visitor shows. */
 export type DemoRequest = { readonly batch: Batch; readonly headers: Readonly<Record<string, string>> }

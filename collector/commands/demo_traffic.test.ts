@@ -117,7 +117,7 @@ test('all that the reports can show is there', () => {
     new Set(['link', 'form', 'unknown', 'back_forward']),
   )
   const navigations = new Set(ofType('pageview').map(({ event }) => event.navigation))
-  expect(navigations).toEqual(new Set(['navigate', 'route', 'back_forward', 'consent']))
+  expect(navigations).toEqual(new Set(['navigate', 'route', 'reload', 'back_forward', 'consent']))
   const addresses = new Set(visits.flat().map(({ headers }) => headers['X-Forwarded-For']))
   expect(addresses.size).toBeGreaterThan(800)
 })

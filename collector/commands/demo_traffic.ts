@@ -4,9 +4,10 @@
 import { limits } from '../../contract/limits.ts'
 import type { PurposeSet } from '../../contract/purposes.ts'
 import { type DemoRequest, makeBatches } from './demo_batches.ts'
+import type { PageShown } from './demo_page_events.ts'
 import { type DemoPerson, makePerson } from './demo_people.ts'
 import { createRandom, type Random } from './demo_random.ts'
-import { makeVisit, type PageShown } from './demo_visits.ts'
+import { makeVisit } from './demo_visits.ts'
 
 export type TrafficPlan = {
   readonly visits: number

@@ -46,9 +46,11 @@ async function answer(act, message) {
   }
 }
 
-const refuse = () => consent.withdraw()
-const grant = purposes => () =>
-  purposes.length === 0 ? refuse() : consent.set({ purposes, policy, source: 'banner' })
+/** A grant without a receipt was not recorded. To grant nothing leaves the anonymous counts. */
+const grant = purposes => async () => {
+  await consent.set({ purposes, policy, source: 'banner' })
+  if (purposes.length > 0 && consent.status().level !== 'granted') throw new Error('no receipt')
+}
 
 function choiceButtons() {
   const all = offered.map(([purpose]) => purpose)
@@ -58,7 +60,7 @@ function choiceButtons() {
     button('Accept', 'consent-accept', () =>
       answer(grant(all), 'Thank you. You can change this in “Privacy choices”.'),
     ),
-    button('Only essentials', 'consent-essentials', () => answer(refuse, 'Only anonymous counts, then.')),
+    button('Only essentials', 'consent-essentials', () => answer(grant([]), 'Only anonymous counts, then.')),
     button('Do not count me', 'consent-object', () =>
       answer(() => consent.object(), 'You are not counted any more.'),
     ),
@@ -90,43 +92,50 @@ function showPurposes() {
   set.querySelector('input').focus()
 }
 
-/** A grant or an objection is known to Lightfoot; `exempt` and `unknown` are the states of those who have not chosen. */
+/** A grant and an objection are known to Lightfoot. */
 function hasAnswered() {
-  return ['granted', 'objected', 'denied'].includes(consent.status().state)
+  return ['granted', 'objected'].includes(consent.status().level)
 }
 
 /** Purposes that the visitor has granted before. */
 function granted() {
-  return consent.status().purposes ?? []
+  return consent.status().purposes
+}
+
+function choiceText() {
+  const more = element('a', { href: '/privacy', textContent: 'What this site counts' })
+  const text = 'Without your answer we count visits anonymously and keep nothing on your device. '
+  return [element('p', {}, text, more), choiceButtons()]
+}
+
+/** An objection holds: no banner takes it back, so there is nothing to choose. */
+function objectionText() {
+  const text =
+    'The cookie lightfoot_off says so to this site, and is all that we keep. Delete it to be asked again.'
+  const choices = element('div', { className: 'choices' }, button('Close', 'consent-close', dismiss))
+  return [element('p', { textContent: text }), choices]
+}
+
+function dismiss() {
+  banner.remove()
+  banner = undefined
+  if (opener) opener.focus()
 }
 
 function open() {
   if (banner) return
-  const heading = element('h2', {
-    id: 'privacy-heading',
-    textContent: 'May we count your visit?',
-    tabIndex: -1,
-  })
-  const more = element('a', { href: '/privacy', textContent: 'What this site counts' })
+  const isObjected = consent.status().level === 'objected'
+  const title = isObjected ? 'You are not counted' : 'May we count your visit?'
   banner = element(
     'section',
     { className: 'privacy-banner' },
-    heading,
-    element(
-      'p',
-      {},
-      'Without your answer we count visits anonymously and keep nothing on your device. ',
-      more,
-    ),
-    choiceButtons(),
-    element('p', { role: 'status', className: 'unseen' }),
+    element('h2', { id: 'privacy-heading', textContent: title, tabIndex: -1 }),
+    ...(isObjected ? objectionText() : choiceText()),
+    element('p', { role: 'status', className: 'failed' }),
   )
   banner.setAttribute('aria-labelledby', 'privacy-heading')
   banner.addEventListener('keydown', event => {
-    if (event.key !== 'Escape') return
-    banner.remove()
-    banner = undefined
-    if (opener) opener.focus()
+    if (event.key === 'Escape') dismiss()
   })
   document.body.append(banner)
 }
