@@ -1,10 +1,14 @@
 // An acceptor: takes requests, runs the pipeline, appends to its own segment and answers. It holds no database code, so
 // it goes on while the engine is away.
 
+import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
+import { packageRoot } from '../config/package_root.ts'
 import type { AcceptorMetrics } from '../http/acceptor_metrics.ts'
 import { publicApp } from '../http/public_app.ts'
 import type { PublicParts } from '../http/public_parts.ts'
+import { readTrackerFiles } from '../http/tracker_files.ts'
+import type { DayKeys } from '../privacy/day_keys.ts'
 import { acceptorParts } from './acceptor_parts.ts'
 import { type Link, linkToSupervisor } from './child_link.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
@@ -30,13 +34,15 @@ export async function acceptor(): Promise<void> {
 
 async function serve(link: Link): Promise<void> {
   const { settings, slot } = link.start
-  const { parts, writer, dayKeys } = await acceptorParts(link.start)
+  const { parts, writer, dayKeys } = await acceptorParts(
+    link.start,
+    readTrackerFiles(join(packageRoot(), 'dist/tracker')),
+  )
   let config = link.start.config
   const server = httpServer(publicApp({ ...parts, config: () => config }))
   addProcessMetrics(parts.metrics.registry, `acceptor-${slot}`)
   addSpoolMetrics(parts.metrics.registry, writer)
-  keepTending(() => dayKeys.tend(zonesOf(config)), parts.logError, 'day keys')
-  keepTending(() => parts.ledger.tend(Date.now()), parts.logError, 'consent ledger')
+  tendKeys(dayKeys, () => config, parts.logError)
   tellMetrics(link, parts.metrics)
   link.onMessage(message => {
     if (message.kind === 'config') config = message.config
@@ -51,24 +57,17 @@ async function serve(link: Link): Promise<void> {
   link.send({ kind: 'listening', port })
 }
 
-/**
- * Day keys are made a day ahead and destroyed in time, old proofs of consent are removed: by every acceptor, since whoever
- * comes first does it.
- */
-function keepTending(
-  tend: () => void | Promise<void>,
-  logError: PublicParts['logError'],
-  what: string,
-): void {
-  const attempt = async () => {
+/** Made a day ahead and destroyed in time, by every acceptor: whoever comes first does it. */
+function tendKeys(dayKeys: DayKeys, config: () => Config, logError: PublicParts['logError']): void {
+  const tend = () => {
     try {
-      await tend()
+      dayKeys.tend(zonesOf(config()))
     } catch (error) {
-      logError(error, what)
+      logError(error, 'day keys')
     }
   }
-  void attempt()
-  setInterval(attempt, tendMs)
+  tend()
+  setInterval(tend, tendMs)
 }
 
 function zonesOf(config: Config): string[] {

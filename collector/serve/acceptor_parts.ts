@@ -8,7 +8,7 @@ import { createAcceptorMetrics } from '../http/acceptor_metrics.ts'
 import { parseTrusted, readClient } from '../http/client_address.ts'
 import { createCountry } from '../http/country.ts'
 import type { PublicParts } from '../http/public_parts.ts'
-import { readTrackerFiles } from '../http/tracker_files.ts'
+import type { TrackerFiles } from '../http/tracker_files.ts'
 import { createParseAgent } from '../pipeline/parse_agent.ts'
 import { createDayKeys, type DayKeys } from '../privacy/day_keys.ts'
 import { createLedger } from '../privacy/ledger.ts'
@@ -26,7 +26,7 @@ export type AcceptorParts = {
   readonly dayKeys: DayKeys
 }
 
-export async function acceptorParts(start: ChildStart): Promise<AcceptorParts> {
+export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): Promise<AcceptorParts> {
   const { settings, slot, isDemo } = start
   const within = (name: string) => join(settings.dataDirectory, name)
   const writer = await openWriter(start, within('spool'))
@@ -51,7 +51,7 @@ export async function acceptorParts(start: ChildStart): Promise<AcceptorParts> {
     isReady: writer.isReady,
     receipts,
     ledger: createLedger({ directory: within('ledger'), slot }),
-    tracker: readTrackerFiles(join(packageRoot(), 'dist/tracker')),
+    tracker,
     metrics: createAcceptorMetrics(),
     demoDirectory: isDemo ? join(packageRoot(), 'examples/demo') : undefined,
     logError: createErrorLog(createLog(settings, `acceptor-${slot}`), Date.now),
