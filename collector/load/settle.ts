@@ -45,7 +45,8 @@ export async function settleLoad(pending: Pending, parts: LoadParts): Promise<Se
     const state = await checkLoad(pending, parts)
     if (state === 'gone') return 'found'
     if (state === 'void') return 'void'
-    if (state === 'found') settled = 'found'
+    // With its bytes at hand it was this process that inserted it, and only the answer was lost.
+    if (state === 'found' && !pending.load) settled = 'found'
   }
   while (pending.step === 'insert') await insertLoad(pending, parts)
   const { load, rows, days } = pending.manifest

@@ -4,16 +4,21 @@
 
 import { open, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileOperations, syncDirectory } from './files.ts'
+import { unknownBootId } from './boot_id.ts'
+import { errorCode, fileOperations, syncDirectory } from './files.ts'
 import { isAlive, type Owner } from './owner.ts'
 import { findNextRecord, openSegment, readSegmentHeader, readSlice } from './reader.ts'
 import { parseSegmentName, type SegmentHeader, type SegmentName, segmentHeaderBytes } from './segment.ts'
 
-/** `empty`: it held no whole record and is removed; `newer`: a format that this version does not know, left alone. */
+/**
+ * `empty`: it held no whole record and is removed; `newer`: a format that this version does not know, left alone;
+ * `failed`: the disk did not let it, it stays as it is, is read all the same, and is tried again at the next start.
+ */
 export type SealOutcome =
   | { readonly kind: 'sealed'; readonly cutBytes: number; readonly isDamaged: boolean }
   | { readonly kind: 'empty'; readonly cutBytes: number }
   | { readonly kind: 'newer' }
+  | { readonly kind: 'failed'; readonly code: string }
 
 export type Sealed = {
   readonly outcomes: ReadonlyMap<string, SealOutcome>
@@ -36,10 +41,19 @@ export async function sealSegments({
     const owner = await readOwner(directory, name)
     if (owner === undefined) continue
     if (isAlive(owner)) alive.push({ segment: name.segment, slot: name.slot, owner })
-    else outcomes.set(name.segment, await sealSegment(join(directory, name.segment)))
+    else outcomes.set(name.segment, await trySeal(join(directory, name.segment)))
   }
   await syncDirectory(directory)
   return { outcomes, alive }
+}
+
+/** One segment that cannot be sealed must not keep the others, and the product, from starting. */
+async function trySeal(path: string): Promise<SealOutcome> {
+  try {
+    return await sealSegment(path)
+  } catch (error) {
+    return { kind: 'failed', code: errorCode(error) || 'unknown error' }
+  }
 }
 
 /** Segments in the order in which they were created. */
@@ -69,7 +83,7 @@ function ownerOf({ pid, processStart, bootId }: SegmentHeader): Owner {
 }
 
 function unknownOwner({ pid }: SegmentName): Owner {
-  return { pid, processStart: 0, bootId: '00000000-0000-0000-0000-000000000000' }
+  return { pid, processStart: 0, bootId: unknownBootId }
 }
 
 /** `path` without extension. The caller syncs the directory. Can be repeated after a crash at any point. */

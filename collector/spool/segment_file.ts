@@ -1,5 +1,6 @@
 // One segment while it is written: created with its directory entry durable, appended to in groups, sealed by renaming.
 
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode, type FileOperations, type SegmentHandle } from './files.ts'
 import { encodeSegmentHeader, type SegmentHeader, segmentHeaderBytes, segmentName } from './segment.ts'
@@ -15,23 +16,38 @@ export type SegmentFile = {
   close(): Promise<void>
 }
 
-/** Tries for a free name: two segments of one process may fall into the same millisecond. */
+/** Tries for a free name. */
 const namesMax = 1000
 
+/**
+ * `isUsed`: a name stands for its bytes for ever, also when the file is loaded and gone, because manifests go on speaking
+ * of it. Two segments may fall into one millisecond, and a clock that is set back comes by again.
+ */
 export async function createSegmentFile(
   directory: string,
   header: SegmentHeader,
+  isUsed: (createdMs: number) => boolean,
   files: FileOperations,
 ): Promise<SegmentFile> {
   for (let createdMs = header.createdMs; ; createdMs++) {
+    if (isUsed(createdMs)) continue
     const path = join(directory, segmentName(createdMs, header.slot, header.pid))
     try {
+      // Sealing renames, and a rename would overwrite.
+      if (await exists(`${path}.seg`)) continue
       const handle = await files.create(`${path}.open`)
       return await withDurableEntry(directory, path, { ...header, createdMs }, handle, files)
     } catch (error) {
       if (errorCode(error) !== 'EEXIST' || createdMs - header.createdMs >= namesMax) throw error
     }
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function withDurableEntry(

@@ -19,6 +19,8 @@ export type SegmentRoller = {
 
 /** Failed segments that could not be sealed either; older ones wait for recovery. */
 const unsealedMax = 100
+/** Names remembered so that none is used twice: weeks of segments, far longer than manifests speak of them. */
+const usedMax = 100_000
 const dayMs = 24 * 3600 * 1000
 
 export function createSegmentRoller({
@@ -42,6 +44,7 @@ export function createSegmentRoller({
   let timer: NodeJS.Timeout | undefined
   let isOverdue = false
   let opened = 0
+  const used = new Set<number>()
   let unsealed: string[] = []
   const sealing = new Set<Promise<void>>()
 
@@ -49,12 +52,22 @@ export function createSegmentRoller({
     if (segment && isDue(segment)) roll('clean')
     if (segment) return segment
     const createdMs = now()
-    segment = await createSegmentFile(directory, { ...owner, createdMs }, files)
+    segment = await createSegmentFile(directory, { ...owner, createdMs }, ms => used.has(ms), files)
     opened++
+    remember(segment.header.createdMs)
     // A segment rolls by age also when nothing more comes: only a sealed one is removed once it is loaded.
     timer = setTimeout(overdue, Math.min(rollMs, dayMs - (createdMs % dayMs)))
     timer.unref()
     return segment
+  }
+
+  function remember(createdMs: number): void {
+    used.add(createdMs)
+    if (used.size <= usedMax) return
+    for (const oldest of used) {
+      used.delete(oldest)
+      return
+    }
   }
 
   function isDue({ header, durableBytes }: SegmentFile): boolean {
