@@ -6,6 +6,7 @@ import { version } from '../serve/version.ts'
 import { MigrationError } from '../store/migrate.ts'
 import { StoreError } from '../store/store.ts'
 import { CommandError, UsageError } from './command_error.ts'
+import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { fold } from './fold.ts'
 import { init } from './init.ts'
@@ -15,7 +16,7 @@ import { serve } from './serve.ts'
 import { snippet } from './snippet.ts'
 import { spool } from './spool.ts'
 
-const commands = [serve, init, snippet, report, doctor, spool, fold, migrate]
+const commands = [serve, init, snippet, report, doctor, spool, fold, migrate, demo]
 
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const cli = cac('lightfoot')
