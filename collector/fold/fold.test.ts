@@ -1,0 +1,482 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EventRow, insertRows } from '../../tools/testing/event_rows.ts'
+import { firstLoad } from '../pipeline/row_columns.ts'
+import { migrate } from '../store/migrate.ts'
+import { openStore } from '../store/open_store.ts'
+import type { Store } from '../store/store.ts'
+import { createFolder, type FolderOptions } from './folder.ts'
+import { readRollups } from './rollup_files.ts'
+
+const root = join(import.meta.dirname, '../..')
+const rollupsDirectory = join(root, 'rollups')
+const day = '2026-11-20'
+const scratch = mkdtempSync(join(tmpdir(), 'lightfoot-fold-'))
+let store: Store
+let clock = Date.parse('2026-11-21T12:00:00Z')
+let load = firstLoad
+let round = 0
+
+beforeAll(async () => {
+  store = await openStore({ dataDirectory: scratch, clickhouseUrl: undefined })
+  await migrate(store, { directory: join(root, 'migrations') })
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(scratch, { recursive: true, force: true })
+})
+beforeEach(async () => {
+  clock = Date.parse('2026-11-21T12:00:00Z')
+  round += 1
+  await store.command('truncate table events')
+  for (const { name } of readRollups(rollupsDirectory)) await store.command(`truncate table rollup_${name}`)
+})
+
+const directory = () => join(scratch, `fold-${round}`)
+const newFolder = (options: Partial<FolderOptions> = {}) =>
+  createFolder({ store, directory: directory(), rollupsDirectory, now: () => clock, ...options })
+const fold = async (options: Partial<FolderOptions> = {}) => {
+  const folder = newFolder(options)
+  await folder.recover()
+  await folder.foldDays(day, day)
+}
+const arrive = async (rows: readonly EventRow[]) => {
+  load += 10
+  await insertRows(store, load, rows)
+}
+/** Sums over all rows of the rollup by these columns; the database's numbers as numbers. */
+const rollup = async (name: string, dimensions: string, measure: string) => {
+  const rows = await store.query<Record<string, unknown>>(
+    `select ${dimensions}, toUInt32(sum(${measure})) as n, toUInt32(sum(daily_ids)) as ids, toUInt32(sum(identities)) as identities
+     from rollup_${name} group by ${dimensions} order by ${dimensions}`,
+  )
+  return rows.map(row => Object.values(row).join(' '))
+}
+/** Everything that all rollups say of a day, slices and order apart. */
+const everything = async () => {
+  const found: Record<string, unknown> = {}
+  for (const { name } of readRollups(rollupsDirectory)) {
+    const columns = await store.query<{ name: string; type: string }>(`describe table rollup_${name}`)
+    const isSum = (column: { name: string; type: string }) =>
+      /^UInt(32|64)$/.test(column.type) && !/bucket/.test(column.name)
+    const keys = columns.filter(column => !isSum(column)).map(column => column.name)
+    const sums = columns.filter(isSum).map(column => `sum(${column.name}) as ${column.name}_sum`)
+    found[name] = await store.query(
+      `select ${keys}, ${sums} from rollup_${name} group by ${keys} order by ${keys} settings group_by_use_nulls = 0`,
+    )
+  }
+  return found
+}
+
+const someRows = (): EventRow[] =>
+  Array.from({ length: 600 }, (_, index): EventRow => {
+    const common = {
+      page: 1000 + (index % 150),
+      seq: Math.floor(index / 150),
+      visitor: 1 + (index % 40),
+      path: `/${index % 7}`,
+    }
+    const hour = `${day} ${String(8 + (index % 5)).padStart(2, '0')}:00:00`
+    if (index < 150) return { ...common, hour, type: 'pageview', country: index % 2 ? 'DE' : 'FR' }
+    if (index < 300)
+      return { ...common, hour, type: 'engagement', active_ms: 5000, scroll_from: 1, scroll_to: 3 }
+    if (index < 450) return { ...common, hour, type: 'timing', ttfb_ms: index, load_ms: index * 3 }
+    return { ...common, hour, type: 'click', kind: 'internal' }
+  })
+
+describe('rollups', () => {
+  it('counts a visitor once a day and dimension, in the hour of the first row', async () => {
+    const identity = '9223372036854775809'
+    await arrive([
+      { page: 1, seq: 0, visitor: 7, hour: `${day} 12:00:00` },
+      { page: 2, seq: 0, visitor: 7, hour: `${day} 09:00:00` },
+      { page: 3, seq: 0, visitor: 7, path: '/b', hour: `${day} 10:00:00` },
+      { page: 4, seq: 0, visitor: 8, hour: `${day} 12:00:00` },
+      { page: 5, seq: 0, visitor: identity, hour: `${day} 12:00:00` },
+      { page: 6, seq: 0, visitor: 0, hour: `${day} 12:00:00` },
+      { page: 7, seq: 0, visitor: 7, hour: `${day} 12:00:00`, site: 'other' },
+    ])
+    await fold()
+    expect(await rollup('pages', 'site, path, hour', 'views')).toEqual([
+      `other / ${day} 12:00:00 1 1 0`,
+      `shop / ${day} 09:00:00 1 1 0`,
+      `shop / ${day} 12:00:00 4 1 1`,
+      `shop /b ${day} 10:00:00 1 1 0`,
+    ])
+  })
+
+  it('does not count a page again on which consent was given', async () => {
+    await arrive([
+      { page: 1, seq: 0, visitor: 7 },
+      { page: 2, seq: 0, visitor: '9223372036854775809', navigation: 'consent', consent: 'granted' },
+      {
+        page: 2,
+        seq: 1,
+        visitor: '9223372036854775809',
+        type: 'engagement',
+        active_ms: 700,
+        consent: 'granted',
+      },
+    ])
+    await fold()
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 1 1 0'])
+    expect(await rollup('pages', 'path', 'active_ms')).toEqual(['/ 700 1 0'])
+    expect(await rollup('audience', 'dimension', 'views')).toContain('country 1 1 0')
+    expect(await rollup('totals', 'type, consent', 'events')).toEqual([
+      'engagement granted 1 0 1',
+      'pageview exempt 1 1 0',
+      'pageview granted 1 0 1',
+    ])
+  })
+
+  /** Each case is a page view on a site of its own, so that one fold does for all. */
+  const foldCases = async (cases: readonly (readonly [string, EventRow, unknown])[]) => {
+    await arrive(cases.map(([site, row]) => ({ page: 1, seq: 0, visitor: 7, ...row, site })))
+    await fold()
+  }
+
+  it('sources: what came from elsewhere, once', async () => {
+    const cases: [string, EventRow, string[]][] = [
+      [
+        'a link from elsewhere',
+        { arrival: 'link', referrer_host: 'a.com', referrer_path: '/x' },
+        ['link a.com /x '],
+      ],
+      ['a link on the site', { arrival: 'link', referrer_path: '/own' }, []],
+      ['a typed address', { arrival: 'address' }, ['address   ']],
+      ['a typed address on the site', { arrival: 'address', from_path: '/own' }, ['address   ']],
+      [
+        'a reload keeps its first source',
+        { arrival: 'reload', referrer_host: 'a.com', campaign_source: 'b' },
+        ['reload   '],
+      ],
+      ['a step back', { arrival: 'back_forward', referrer_path: '/own' }, ['back_forward   ']],
+      ['a campaign', { arrival: 'unknown', campaign_source: 'mail' }, ['unknown   mail']],
+      ['a route inside the page', { navigation: 'route', arrival: 'link', from_path: '/own' }, []],
+      ['nothing known', { arrival: 'unknown' }, ['unknown   ']],
+    ]
+    await foldCases(cases)
+    const found = await rollup(
+      'sources',
+      'site, arrival, referrer_host, referrer_path, campaign_source',
+      'views',
+    )
+    const wanted = cases.flatMap(([name, , rows]) => rows.map(row => `${name} ${row} 1 1 0`))
+    expect(found.sort()).toEqual(wanted.sort())
+  })
+
+  it('flows: the page before, as far as it is known', async () => {
+    const cases: [string, EventRow, string][] = [
+      ['a link on the site', { arrival: 'link', referrer_path: '/own' }, '/own link'],
+      [
+        'what the browser names',
+        { arrival: 'link', referrer_path: '/own', from_path: '/other' },
+        '/other link',
+      ],
+      ['from elsewhere', { arrival: 'link', referrer_host: 'a.com', referrer_path: '/x' }, ' link'],
+      ['a reload stays', { arrival: 'reload', referrer_path: '/own' }, '/ reload'],
+      [
+        'a step back is not from its referrer',
+        { arrival: 'back_forward', referrer_path: '/own' },
+        ' back_forward',
+      ],
+    ]
+    await foldCases(cases)
+    const found = await rollup('flows', 'site, from_path, arrival', 'views')
+    expect(found.sort()).toEqual(cases.map(([name, , wanted]) => `${name} ${wanted} 1 1 0`).sort())
+  })
+
+  it('timings: milliseconds and lower edges meet in the same bucket', async () => {
+    const timing = {
+      type: 'timing',
+      visitor: 7,
+      redirect_ms: 0,
+      ttfb_ms: 100,
+      interactive_ms: 300,
+      dcl_ms: 300,
+      load_ms: 400,
+    }
+    await arrive([
+      { page: 1, seq: 1, ...timing },
+      { page: 2, seq: 1, ...timing, ttfb_ms: 149, load_ms: 499 },
+      { page: 3, seq: 1, ...timing, ttfb_ms: 150, load_ms: 70_000 },
+      // Left before its load event.
+      { page: 4, seq: 1, ...timing, load_ms: 0 },
+    ])
+    await fold()
+    const found = await rollup('timings', 'metric, bucket_from, bucket_to', 'samples')
+    expect(found.filter(row => /^(ttfb|load|timing|redirect)/.test(row))).toEqual([
+      'load 400 500 2 0 0',
+      'load 60000 0 1 0 0',
+      'redirect 0 10 4 0 0',
+      'timing 0 0 0 1 0',
+      'ttfb 100 150 3 0 0',
+      'ttfb 150 200 1 0 0',
+    ])
+  })
+
+  it('timings: layout shift in thousandths', async () => {
+    const vital = { type: 'vital', visitor: 7, name: 'CLS' }
+    const values = [0, 0.0099, 0.01, 0.1, 0.1499, 0.25, 3]
+    await arrive(values.map((value, index) => ({ ...vital, page: index, seq: 1, value })))
+    await arrive([{ ...vital, page: 99, seq: 1, name: 'LCP', value: 1200.9 }])
+    await fold()
+    expect(await rollup('timings', 'metric, bucket_from, bucket_to', 'samples')).toEqual([
+      'CLS 0 0 0 1 0',
+      'CLS 0 10 2 0 0',
+      'CLS 10 25 1 0 0',
+      'CLS 100 150 2 0 0',
+      'CLS 250 500 1 0 0',
+      'CLS 1000 0 1 0 0',
+      'LCP 0 0 0 1 0',
+      'LCP 1200 1500 1 0 0',
+    ])
+  })
+
+  it('scroll: each tenth of what is newly reached', async () => {
+    const scroll = { type: 'engagement', visitor: 7 }
+    await arrive([
+      { ...scroll, page: 1, seq: 1, scroll_from: 1, scroll_to: 3 },
+      { ...scroll, page: 1, seq: 2, scroll_from: 4, scroll_to: 4 },
+      { ...scroll, page: 2, seq: 1, scroll_from: 1, scroll_to: 1 },
+      { ...scroll, page: 3, seq: 1, active_ms: 5000 },
+    ])
+    await fold()
+    expect(await rollup('scroll', 'decile', 'pages')).toEqual([
+      '0 0 1 0',
+      '1 2 0 0',
+      '2 1 0 0',
+      '3 1 0 0',
+      '4 1 0 0',
+    ])
+  })
+
+  it('keeps rows for the site’s months', async () => {
+    await arrive([
+      { page: 1, seq: 0, visitor: 7 },
+      { page: 2, seq: 0, visitor: 7, site: 'short' },
+    ])
+    await fold({ rollupMonths: () => ({ short: 3 }) })
+    expect(await store.query('select distinct site, expires from rollup_pages order by site')).toEqual([
+      { site: 'shop', expires: '2028-12-20' },
+      { site: 'short', expires: '2027-02-20' },
+    ])
+  })
+})
+
+describe('repeats', () => {
+  it('folds an event once, though it came again, elsewhere, under another id or at another time', async () => {
+    await arrive([
+      { page: 1, seq: 0, visitor: 7 },
+      { page: 1, seq: 1, visitor: 7, type: 'engagement', active_ms: 100 },
+      { page: 2, seq: 0, visitor: 8 },
+    ])
+    await arrive([
+      { page: 1, seq: 0, visitor: 7 },
+      { page: 1, seq: 0, visitor: 7, time: '2026-11-20 10:05:01.000' },
+      { page: 1, seq: 0, visitor: 3 },
+      { page: 1, seq: 1, visitor: 7, type: 'engagement', active_ms: 100, received: '2026-11-21' },
+      // The same number on another site is another event.
+      { page: 1, seq: 0, visitor: 7, site: 'other' },
+    ])
+    for (const sliceRows of [1_000_000, 2]) {
+      await fold({ sliceRows })
+      expect(await rollup('pages', 'site, path', 'views')).toEqual(['other / 1 1 0', 'shop / 2 2 0'])
+      expect(await rollup('pages', 'site', 'active_ms')).toEqual(['other 0 1 0', 'shop 100 2 0'])
+      expect(await rollup('totals', 'type', 'events')).toEqual(['engagement 1 1 0', 'pageview 3 3 0'])
+    }
+  })
+
+  it('gives the same rollups in one slice and in many, and when folded again', async () => {
+    const rows = someRows()
+    await arrive(rows)
+    await arrive(rows.slice(100, 200))
+    await fold()
+    const once = await everything()
+    await fold()
+    expect(await everything()).toEqual(once)
+    await fold({ sliceRows: 250 })
+    expect(await everything()).toEqual(once)
+  })
+})
+
+describe('dirty days', () => {
+  const tickAll = async (folder: ReturnType<typeof newFolder>) => {
+    let ticks = 0
+    while (await folder.tick()) ticks += 1
+    return ticks
+  }
+
+  it('folds by ticks what was marked, once', async () => {
+    await arrive([{ page: 1, seq: 0, visitor: 7 }])
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDirty()
+    expect(folder.status()).toMatchObject({ dirtyDays: [], folding: null, foldedDays: 1 })
+    await arrive([{ page: 2, seq: 0, visitor: 7 }])
+    await folder.markDirty([day])
+    expect(folder.status().dirtyDays).toEqual([day])
+    expect(await tickAll(folder)).toBeGreaterThan(10)
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 2 1 0'])
+    expect(await folder.tick()).toBe(false)
+  })
+
+  it('folds again what was marked in the middle, after the others', async () => {
+    await arrive([
+      { page: 1, seq: 0, visitor: 7 },
+      { page: 2, seq: 0, visitor: 7, day: '2026-11-19', hour: '2026-11-19 10:00:00' },
+    ])
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDirty()
+    await folder.markDirty([day, '2026-11-19'])
+    for (let tick = 0; tick < 8; tick++) await folder.tick()
+    await arrive([{ page: 3, seq: 0, visitor: 7 }])
+    await folder.markDirty([day])
+    for (let tick = 0; tick < 5; tick++) await folder.tick()
+    expect(folder.status().dirtyDays).toEqual(['2026-11-19', day])
+    await tickAll(folder)
+    expect(await rollup('pages', 'day', 'views')).toEqual(['2026-11-19 1 1 0', `${day} 2 1 0`])
+  })
+
+  it('knows its dirty days after a restart', async () => {
+    await arrive([{ page: 1, seq: 0, visitor: 7 }])
+    await newFolder().markDirty([day])
+    const folder = newFolder()
+    expect(folder.status().dirtyDays).toEqual([day])
+    await folder.recover()
+    await tickAll(folder)
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 1 1 0'])
+  })
+
+  it('marks all days where there is no journal, and where the rollups’ files have changed', async () => {
+    await arrive([{ page: 1, seq: 0, visitor: 7 }])
+    const folder = newFolder()
+    await folder.recover()
+    expect(folder.status().dirtyDays).toEqual([day])
+    await folder.foldDirty()
+    const again = newFolder()
+    await again.recover()
+    expect(again.status().dirtyDays).toEqual([])
+    const fewer = join(scratch, `rollups-${round}`)
+    mkdirSync(fewer)
+    cpSync(join(rollupsDirectory, 'pages.sql'), join(fewer, 'pages.sql'))
+    const changed = newFolder({ rollupsDirectory: fewer })
+    await changed.recover()
+    expect(changed.status().dirtyDays).toEqual([day])
+  })
+
+  it('tells of its progress', async () => {
+    await arrive(['2026-11-18', '2026-11-19', day].map((of, page) => ({ page, seq: 0, visitor: 7, day: of })))
+    const told: unknown[] = []
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDays('2026-11-19', '2026-12-31', progress => told.push(progress))
+    expect(told).toEqual([
+      { day: '2026-11-19', done: 1, days: 2, isLate: false },
+      { day, done: 2, days: 2, isLate: false },
+    ])
+  })
+
+  it('empties a day whose raw rows are all gone by erasure', async () => {
+    await arrive([{ page: 1, seq: 0, visitor: 7 }])
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDays(day, day)
+    await store.command('truncate table events')
+    await folder.markDirty([day])
+    await folder.foldDirty()
+    expect(await rollup('pages', 'path', 'views')).toEqual([])
+  })
+})
+
+describe('expired raw rows', () => {
+  it('leaves a day as it was once its raw rows have begun to expire, and counts what came too late', async () => {
+    const kept = { expires: '2026-12-20' }
+    await arrive([
+      { page: 1, seq: 0, visitor: 7, ...kept },
+      { page: 2, seq: 0, visitor: 8, expires: '2027-02-18', consent: 'granted' },
+    ])
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDirty()
+    clock = Date.parse('2026-12-18T23:00:00Z')
+    await folder.markDirty([day])
+    await folder.foldDirty()
+    expect(folder.status()).toMatchObject({ foldedDays: 2, lateRows: 0 })
+
+    clock = Date.parse('2026-12-19T01:00:00Z')
+    // The database has deleted the first row; what remains does not show that.
+    await store.command("alter table events delete where expires = '2026-12-20'")
+    await arrive([
+      { page: 3, seq: 0, visitor: 9, expires: '2027-02-18' },
+      { page: 4, seq: 0, visitor: 9, expires: '2027-02-18' },
+    ])
+    await folder.markDirty([day])
+    expect(folder.status()).toMatchObject({ dirtyDays: [], lateRows: 2 })
+    const told: boolean[] = []
+    await folder.foldDays(day, day, progress => told.push(progress.isLate))
+    expect(told).toEqual([true])
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 2 2 0'])
+  })
+})
+
+describe('an unfinished fold', () => {
+  const breakOff = async () => {
+    await arrive([{ page: 1, seq: 0, visitor: 7 }])
+    const folder = newFolder({ store: failingReplace(store) })
+    await folder.recover()
+    await expect(folder.foldDirty()).rejects.toThrow('cut')
+    return folder
+  }
+  /** Puts `rollup_flows` in place and fails at the next one. */
+  const failingReplace = (inner: Store): Store => ({
+    ...inner,
+    command: (sql, parameters) =>
+      sql.includes('alter table rollup_pages replace')
+        ? Promise.reject(new Error('cut'))
+        : inner.command(sql, parameters),
+  })
+
+  it('is finished at the next start from the staging tables, without raw rows', async () => {
+    await breakOff()
+    expect(await rollup('pages', 'path', 'views')).toEqual([])
+    await store.command('truncate table events')
+    const folder = newFolder()
+    expect(folder.status().folding).toBe(day)
+    await folder.recover()
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 1 1 0'])
+    expect(folder.status()).toMatchObject({ folding: null, dirtyDays: [day] })
+  })
+
+  it('is repeated from raw rows when a migration has changed a rollup since', async () => {
+    await breakOff()
+    await store.command('alter table fold_flows drop column navigation').catch(() => {})
+    await store.command('drop table fold_pages sync')
+    const folder = newFolder()
+    await folder.recover()
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 1 1 0'])
+    expect(await rollup('flows', 'path', 'views')).toEqual(['/ 1 1 0'])
+  })
+
+  it('is finished before another day is staged, when it was an error and no crash', async () => {
+    let isBroken = true
+    const flaky: Store = {
+      ...store,
+      command: (sql, parameters) =>
+        isBroken && sql.includes('alter table rollup_pages replace')
+          ? Promise.reject(new Error('cut'))
+          : store.command(sql, parameters),
+    }
+    await arrive([{ page: 1, seq: 0, visitor: 7 }])
+    const folder = newFolder({ store: flaky })
+    await folder.recover()
+    await expect(folder.foldDirty()).rejects.toThrow('cut')
+    await arrive([{ page: 2, seq: 0, visitor: 7, day: '2026-11-19' }])
+    isBroken = false
+    await folder.foldDays('2026-11-19', '2026-11-19')
+    expect(await rollup('pages', 'day', 'views')).toEqual(['2026-11-19 1 1 0', `${day} 1 1 0`])
+  })
+})

@@ -1,0 +1,176 @@
+// Folds dirty days: raw rows into the rollups that reports read. The loader marks days, the engine gives it turns. It never
+// runs beside an insert (the engine's turns see to that), so one step reads one state of the rows; a day that gets rows
+// between two steps is marked again, and folded again.
+
+import { type Store, StoreError } from '../store/store.ts'
+import { makeStaging, type RollupMonths, replaceDay, stageDay } from './fold_day.ts'
+import { openFoldJournal } from './fold_journal.ts'
+import { createPace } from './pace.ts'
+import { countLateRows, isOldDay, listRawDays, lookAtDay } from './raw_days.ts'
+import { fingerprint, readRollups } from './rollup_files.ts'
+
+export type FolderOptions = {
+  readonly store: Store
+  /** Where the journal lies: data/fold. */
+  readonly directory: string
+  readonly rollupsDirectory: string
+  now(): number
+  /** Of the configuration, asked anew for every day that is folded. */
+  rollupMonths?(): RollupMonths
+  /** Raw rows that are folded in one piece; memory grows with it. */
+  readonly sliceRows?: number
+}
+
+export type FoldProgress = {
+  readonly day: string
+  readonly done: number
+  readonly days: number
+  /** Not folded: its raw rows have begun to expire, so they no longer say what the rollups say. */
+  readonly isLate: boolean
+}
+
+export type FoldStatus = {
+  /** Waiting to be folded, the longest waiting first. */
+  readonly dirtyDays: readonly string[]
+  readonly folding: string | null
+  /** Since the start of this process. */
+  readonly foldedDays: number
+  readonly foldMs: number
+  readonly lastFoldMs: number
+  /** Rows that came after their day's raw rows had begun to expire; no report counts them. */
+  readonly lateRows: number
+}
+
+export type Folder = {
+  /** Finishes what a crash left half done. Before any report is served. */
+  recover(): Promise<void>
+  /** After a load, with its days. A day whose raw rows have begun to expire is not marked; what came for it is counted. */
+  markDirty(days: readonly string[]): Promise<void>
+  /** At most one step, of a second or so. False: nothing to do, or a rest is due. */
+  tick(): Promise<boolean>
+  /** Folds all dirty days now, without rests. */
+  foldDirty(): Promise<void>
+  /** Folds days again, both ends included, without rests. */
+  foldDays(from: string, to: string, onProgress?: (progress: FoldProgress) => void): Promise<void>
+  status(): FoldStatus
+}
+
+/** At most a fifth of the engine's time; what takes a second or less need not wait. */
+const pacing = { share: 0.2, burstMs: 1000 }
+const sliceRowsDefault = 2_000_000
+
+/** Ends with whether the day was folded. */
+type Steps = AsyncGenerator<void, boolean, undefined>
+
+export function createFolder(options: FolderOptions): Folder {
+  const { store, now } = options
+  const rollups = readRollups(options.rollupsDirectory)
+  const journal = openFoldJournal(options.directory)
+  const pace = createPace({ now, ...pacing })
+  const counts = { foldedDays: 0, foldMs: 0, lastFoldMs: 0, lateRows: 0 }
+  /** The fold that ticks go on with. */
+  let current: { readonly day: string; readonly steps: Steps; workMs: number } | undefined
+
+  async function* foldSteps(day: string): Steps {
+    // After an error, not a crash: the staging tables still hold what could not be put in place.
+    const unfinished = journal.folding()
+    if (unfinished !== null) await finishReplacing(unfinished)
+    journal.begin(day)
+    const raw = await lookAtDay(store, day, now())
+    if (raw.isWhole) {
+      const slices = Math.max(1, Math.ceil(raw.rows / (options.sliceRows ?? sliceRowsDefault)))
+      yield* stageDay({ store, rollups, day, slices, months: options.rollupMonths?.() ?? {} })
+      await journal.setFolding(day)
+      await replaceDay(store, rollups, day)
+      await journal.setFolding(null)
+    }
+    await journal.unmark(day)
+    return raw.isWhole
+  }
+
+  async function finishReplacing(day: string): Promise<void> {
+    // The staging tables were complete when the journal was written, so this needs no raw rows.
+    const fits = await replaceDay(store, rollups, day).then(() => true, isMisfit)
+    await journal.mark([day])
+    await journal.setFolding(null)
+    if (fits) return
+    await makeStaging(store, rollups)
+    await foldNow(day)
+  }
+
+  /** All steps at once. Drops what ticks had begun: its day is still dirty. */
+  async function foldNow(day: string): Promise<boolean> {
+    current = undefined
+    const startedAt = now()
+    const steps = foldSteps(day)
+    let step = await steps.next()
+    while (!step.done) step = await steps.next()
+    if (step.value) count(now() - startedAt)
+    return step.value
+  }
+
+  function count(ms: number): void {
+    counts.foldedDays += 1
+    counts.foldMs += ms
+    counts.lastFoldMs = ms
+  }
+
+  return {
+    async recover() {
+      const unfinished = journal.folding()
+      if (unfinished !== null) await finishReplacing(unfinished)
+      await makeStaging(store, rollups)
+      // Also where there is no journal at all: a new data directory on a database that has rows.
+      if (journal.rollups() !== fingerprint(rollups)) {
+        await journal.mark(await listRawDays(store))
+        await journal.setRollups(fingerprint(rollups))
+      }
+    },
+    async markDirty(days) {
+      const whole: string[] = []
+      for (const day of days) {
+        if (!isOldDay(day, now()) || (await lookAtDay(store, day, now())).isWhole) whole.push(day)
+        else counts.lateRows += await countLateRows(store, day)
+      }
+      await journal.mark(whole)
+    },
+    async tick() {
+      const day = current?.day ?? journal.dirtyDays()[0]
+      if (day === undefined || !pace.mayWork()) return false
+      current ??= { day, steps: foldSteps(day), workMs: 0 }
+      const { steps } = current
+      const startedAt = now()
+      const step = await steps.next().catch(error => {
+        current = undefined
+        throw error
+      })
+      pace.worked(startedAt)
+      current.workMs += now() - startedAt
+      if (!step.done) return true
+      if (step.value) count(current.workMs)
+      current = undefined
+      return true
+    },
+    async foldDirty() {
+      for (let day = journal.dirtyDays()[0]; day !== undefined; day = journal.dirtyDays()[0])
+        await foldNow(day)
+    },
+    async foldDays(from, to, onProgress) {
+      const known = new Set([...(await listRawDays(store)), ...journal.dirtyDays()])
+      const days = [...known].filter(day => day >= from && day <= to).sort()
+      for (const [index, day] of days.entries()) {
+        const isFolded = await foldNow(day)
+        onProgress?.({ day, done: index + 1, days: days.length, isLate: !isFolded })
+      }
+    },
+    status: () => ({ dirtyDays: journal.dirtyDays(), folding: current?.day ?? journal.folding(), ...counts }),
+  }
+}
+
+/** A migration since the crash has changed a rollup, so that its staging table no longer fits, or there is none: false. */
+function isMisfit(error: unknown): boolean {
+  const unknownTable = 60
+  if (error instanceof StoreError && (error.kind === 'refused' || error.clickhouseCode === unknownTable))
+    return false
+  throw error
+}

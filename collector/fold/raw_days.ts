@@ -1,0 +1,48 @@
+// What the fold asks of the raw rows: which days there are, how many rows, and whether a day is still whole.
+
+import type { Store } from '../store/store.ts'
+
+const dayMs = 24 * 3600 * 1000
+
+export type RawDay = { readonly rows: number; readonly isWhole: boolean }
+
+/** Newest first: people look at today before they look at last week. */
+export async function listRawDays(store: Store): Promise<string[]> {
+  const rows = await store.query<{ day: string }>('select distinct day from events order by day desc')
+  return rows.map(row => row.day)
+}
+
+/**
+ * A day can be folded only while all its raw rows are there. The first expiry is known from the rows, and from the last fold
+ * for those that are gone. A day of margin: the database deletes by its own clock and time zone.
+ */
+export async function lookAtDay(store: Store, day: string, now: number): Promise<RawDay> {
+  const [found] = await store.query<{ rows: string; known: string; first: string }>(
+    `select sum(is_raw) as rows, count() as known, min(first_expires) as first
+     from (
+       select expires as first_expires, 1 as is_raw from events where day = {day:Date}
+       union all
+       select raw_expires as first_expires, 0 as is_raw from rollup_totals where day = {day:Date}
+     )`,
+    { day },
+  )
+  const tomorrow = new Date(now + dayMs).toISOString().slice(0, 10)
+  return {
+    rows: Number(found?.rows ?? 0),
+    isWhole: found === undefined || found.known === '0' || found.first > tomorrow,
+  }
+}
+
+/** Of the newest load: days are marked when a load is in, and before the next one begins. */
+export async function countLateRows(store: Store, day: string): Promise<number> {
+  const [found] = await store.query<{ n: string }>(
+    'select count() as n from events where day = {day:Date} and load = (select max(load) from events)',
+    { day },
+  )
+  return Number(found?.n ?? 0)
+}
+
+/** No raw row is kept for less than 7 days, so a younger day need not be looked at before it is marked. */
+export function isOldDay(day: string, now: number): boolean {
+  return now - Date.parse(`${day}T00:00:00Z`) > 5 * dayMs
+}

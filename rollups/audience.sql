@@ -1,0 +1,35 @@
+-- Audience: page views and visitors by one property at a time. Two properties together would single people out, so they are
+-- never kept together here.
+with views as (
+  select site, hour, visitor,
+         arrayJoin([
+           ('country',  country),
+           ('browser',  browser),
+           ('system',   system),
+           ('device',   device),
+           ('screen',   screen),
+           ('language', language)
+         ]) as property
+  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  where type = 'pageview' and navigation != 'consent'
+)
+select site, {day:Date} as day, hour, property.1 as dimension, property.2 as value,
+       count() as views,
+       0       as daily_ids,
+       0       as identities
+from views
+group by site, hour, dimension, value
+
+union all
+
+select site, {day:Date} as day, first_hour as hour, dimension, value,
+       0                                       as views,
+       countIf(visitor < 9223372036854775808)  as daily_ids,
+       countIf(visitor >= 9223372036854775808) as identities
+from (
+  select site, property.1 as dimension, property.2 as value, visitor, min(hour) as first_hour
+  from views
+  where visitor != 0
+  group by site, dimension, value, visitor
+)
+group by site, first_hour, dimension, value

@@ -1,0 +1,22 @@
+-- Exits: how pages were left, as far as the page could see.
+select site, {day:Date} as day, hour, path, kind as method, target_host,
+       count() as exits,
+       0       as daily_ids,
+       0       as identities
+from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+where type = 'exit'
+group by site, hour, path, method, target_host
+
+union all
+
+select site, {day:Date} as day, first_hour as hour, path, method, target_host,
+       0                                       as exits,
+       countIf(visitor < 9223372036854775808)  as daily_ids,
+       countIf(visitor >= 9223372036854775808) as identities
+from (
+  select site, path, kind as method, target_host, visitor, min(hour) as first_hour
+  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  where type = 'exit' and visitor != 0
+  group by site, path, method, target_host, visitor
+)
+group by site, first_hour, path, method, target_host

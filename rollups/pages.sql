@@ -1,0 +1,28 @@
+-- Pages: views and engaged time. A page on which consent was given begins a second time, with `navigation: consent`: that
+-- is no second view.
+select site, {day:Date} as day, hour, path, page_group,
+       countIf(type = 'pageview' and navigation != 'consent') as views,
+       sum(active_ms)                                         as active_ms,
+       sum(visible_ms)                                        as visible_ms,
+       0                                                      as daily_ids,
+       0                                                      as identities
+from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+where type in ('pageview', 'engagement')
+group by site, hour, path, page_group
+
+union all
+
+-- Each visitor once a page, in the hour of the first view.
+select site, {day:Date} as day, first_hour as hour, path, page_group,
+       0                                       as views,
+       0                                       as active_ms,
+       0                                       as visible_ms,
+       countIf(visitor < 9223372036854775808)  as daily_ids,
+       countIf(visitor >= 9223372036854775808) as identities
+from (
+  select site, path, page_group, visitor, min(hour) as first_hour
+  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  where type = 'pageview' and navigation != 'consent' and visitor != 0
+  group by site, path, page_group, visitor
+)
+group by site, first_hour, path, page_group

@@ -1,0 +1,44 @@
+-- Sources: page views that were not reached by a link on the site itself. A reload and a step back or forward keep the
+-- referrer and the campaign of the first view, so for them both are blank: that source has been counted already.
+with
+  views as (
+    select *
+    from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+    where type = 'pageview'
+      and navigation not in ('route', 'consent')
+      -- From another page of the site: an own referrer is a path without a host.
+      and not (arrival in ('link', 'unknown', '') and referrer_host = '' and (referrer_path != '' or from_path != ''))
+  ),
+  entries as (
+    select site, hour, visitor, arrival,
+           arrival in ('reload', 'back_forward') as is_again,
+           if(is_again, '', views.referrer_host)   as referrer_host,
+           if(is_again, '', views.referrer_path)   as referrer_path,
+           if(is_again, '', views.campaign_source) as campaign_source,
+           if(is_again, '', views.campaign_medium) as campaign_medium,
+           if(is_again, '', views.campaign_name)   as campaign_name
+    from views
+  )
+select site, {day:Date} as day, hour, arrival, referrer_host, referrer_path,
+       campaign_source, campaign_medium, campaign_name,
+       count() as views,
+       0       as daily_ids,
+       0       as identities
+from entries
+group by site, hour, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name
+
+union all
+
+select site, {day:Date} as day, first_hour as hour, arrival, referrer_host, referrer_path,
+       campaign_source, campaign_medium, campaign_name,
+       0                                       as views,
+       countIf(visitor < 9223372036854775808)  as daily_ids,
+       countIf(visitor >= 9223372036854775808) as identities
+from (
+  select site, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name, visitor,
+         min(hour) as first_hour
+  from entries
+  where visitor != 0
+  group by site, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name, visitor
+)
+group by site, first_hour, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name
