@@ -149,7 +149,7 @@ export const eventSchemas: Readonly<Record<EventType, JsonSchema>> = {
     'Something failed to load or to run.',
     {
       kind: oneOf(errorKinds, 'What failed: a resource, a download, the page itself or a script.'),
-      tag: text(limits.nameMax, 'Element that failed: img, script, link, …'),
+      tag: text(limits.nameMax, 'Element that failed: for example img, script or link.'),
       url: text(limits.urlMax, 'URL of what failed.'),
       status: whole(0, limits.statusMax, 'HTTP status; 0 is unknown.'),
       message: text(limits.messageMax, 'Message of a script error, without data.'),
