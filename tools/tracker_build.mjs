@@ -26,7 +26,8 @@ export function trackerBuildOptions({ matrix = contract.matrix, outfile, entry =
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
-    tsconfig: join(root, 'tracker', 'tsconfig.json'),
+    // Not tracker/tsconfig.json: `strict` there would put a needless "use strict" in front.
+    tsconfigRaw: {},
     // Names that end in an underscore are ours alone: they never travel and no page sees them.
     mangleProps: /_$/,
     define: {

@@ -3,7 +3,7 @@
 
 import type { Purpose } from '../contract/purposes.ts'
 import { request, silence } from './delivery.ts'
-import { consent } from './gate.ts'
+import { consent, granted } from './gate.ts'
 import { guard } from './guard.ts'
 import { randomId } from './random.ts'
 import { data, isSilent, policy } from './settings.ts'
@@ -20,13 +20,13 @@ export type Status = {
 /** A choice that is still under way counts only while no other was made. */
 let turn = 0
 
-export function status(): Status {
-  const level = consent?.level ?? (guard(isObjected)() ? 'objected' : 'none')
-  return { level, purposes: PURPOSES.filter((_, bit) => (consent?.purposes ?? 0) & (1 << bit)), policy }
-}
+export const status = guard((): Status => {
+  const level = consent?.level ?? (isObjected() ? 'objected' : 'none')
+  return { level, purposes: PURPOSES.filter((_, bit) => granted(1 << bit)), policy }
+})
 
 /** Banners call this on every page: a choice that is known already changes nothing and asks nobody. */
-export async function set(choice: Choice, restart: () => void): Promise<void> {
+export const set = async (choice: Choice, restart: () => void): Promise<void> => {
   const mine = ++turn
   const purposes = PURPOSES.filter(name => choice.purposes.includes(name))
   const mask = purposes.reduce((set, name) => set | (1 << PURPOSES.indexOf(name)), 0)
@@ -38,31 +38,31 @@ export async function set(choice: Choice, restart: () => void): Promise<void> {
   const response = await tell('grant', choice.policy ?? policy, purposes, choice.source)
   const { receipt } = await response.json()
   if (mine !== turn || !receipt) return
-  const visitor = mask & PURPOSE_OF.visitor ? randomId(16) : undefined
+  const visitor = mask & PURPOSE_OF.visitor ? randomId(22) : undefined
   writeGrant({ receipt, policy, purposes: mask, visitor })
   restart()
 }
 
-export async function withdraw(): Promise<void> {
+export const withdraw = async (): Promise<void> => {
   const grant = readGrant()
   stop()
   if (grant) await tell('withdraw', policy)
 }
 
 /** One request without ids, one cookie. */
-export async function object(): Promise<void> {
+export const object = async (): Promise<void> => {
   stop()
   if (isSilent || isObjected()) return
   writeObjection()
   await tell('object', policy)
 }
 
-function stop(): void {
+const stop = (): void => {
   turn++
   silence()
   forgetGrant()
 }
 
-function tell(choice: string, policy: number, purposes?: Purpose[], source?: string): Promise<Response> {
+const tell = (choice: string, policy: number, purposes?: Purpose[], source?: string): Promise<Response> => {
   return request('/v1/consent', JSON.stringify({ site: data.site, policy, choice, purposes, source }))
 }

@@ -5,7 +5,7 @@ import { emit } from './page.ts'
 
 export type Properties = Record<string, string | number | boolean>
 
-export function track(name: string, properties: Properties = {}): void {
+export const track = (name: string, properties: Properties = {}): void => {
   if (!name || !allowed(PURPOSE_OF.custom)) return
   emit({
     type: 'custom',
@@ -14,13 +14,16 @@ export function track(name: string, properties: Properties = {}): void {
   })
 }
 
-/** What the contract has no place for (objects, NaN, nameless) is left out. */
-function flat(properties: Properties): Properties {
-  const kept = Object.entries(properties)
-    .filter(([name, value]) => name && (/^(str|boo)/.test(typeof value) || Number.isFinite(value)))
+/** Other values as text; the contract has no place for objects. */
+const flat = (properties: Properties): Properties => {
+  const told = Object.entries(properties)
+    .filter(([name]) => name)
+    .slice(0, LIMIT.propertiesMax)
     .map(([name, value]) => [
       name.slice(0, LIMIT.nameMax),
-      typeof value === 'string' ? value.slice(0, LIMIT.propertyValueMax) : value,
+      typeof value === 'boolean' || Number.isFinite(value)
+        ? value
+        : String(value).slice(0, LIMIT.propertyValueMax),
     ])
-  return Object.fromEntries(kept.slice(0, LIMIT.propertiesMax))
+  return Object.fromEntries(told)
 }

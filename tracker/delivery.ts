@@ -23,38 +23,32 @@ type Outgoing = {
   events_: Queued[]
 }
 
-/** Four full batches: what comes on top while a collector is away is not kept. */
-const queueMax = 240
-/** Events wait this long for company. */
-const gatherMs = 1000
-const retriesMax = 5
-/** No collector is waited for longer than this, whatever its Retry-After says. */
-const retrySecondsMax = 300
-
+const events = '/v1/events'
 let queue: Queued[] = []
-let isGathering = false
 /** The batch that is under way, or waits to be tried again. */
 let current: Outgoing | undefined
 let isWaiting = false
 
-export function now(): number {
+export const now = (): number => {
   return Math.round(performance.now())
 }
 
-export function enqueue(event: Queued): void {
+export const enqueue = (event: Queued): void => {
+  // Four full batches: what comes on top while a collector is away is not kept.
+  const queueMax = 240
   if (!consent || queue.length >= queueMax) return
   queue.push(event)
-  if (!current) gather()
+  gather()
 }
 
 /** The page is hidden or left: everything goes, a batch that waits for its retry once more under the id that it has. */
-export function sendAll(): void {
+export const sendAll = (): void => {
   if (current && isWaiting) beacon(current)
   while (queue.length > 0) beacon(cut())
 }
 
 /** Nothing more from this page: its visitor said no, or the collector did. What waited is not sent either. */
-export function silence(): void {
+export const silence = (): void => {
   shut()
   stopAll()
   queue = []
@@ -62,15 +56,14 @@ export function silence(): void {
 }
 
 /** A string as body makes the request text/plain, which needs no preflight. */
-export function request(path: string, body: string): Promise<Response> {
+export const request = (path: string, body: string): Promise<Response> => {
   return fetch(endpoint(path), { method: 'POST', keepalive: true, body })
 }
 
-function gather(): void {
-  if (isGathering) return
-  isGathering = true
+/** Events wait a second for company: a timer for each, of which the first takes all that came meanwhile. */
+const gather = (): void => {
+  const gatherMs = 1000
   later(() => {
-    isGathering = false
     // The visitor may have objected in another tab.
     if (isObjected()) silence()
     else if (!current && queue.length > 0) post(cut(), 0)
@@ -78,10 +71,10 @@ function gather(): void {
 }
 
 /** The longest front of the queue that fits, by halves; one event always goes. */
-function cut(): Outgoing {
+const cut = (): Outgoing => {
   // Copied, so that what an event reads late (a title) is read now and is the same in every try.
   const events_ = queue.slice(0, LIMIT.eventsMax).map(event => ({ ...event }))
-  const batch: Outgoing = { id_: randomId(16), consent_: consent, visitor_: visitor, events_ }
+  const batch: Outgoing = { id_: randomId(22), consent_: consent, visitor_: visitor, events_ }
   while (batch.events_.length > 1 && new Blob([bodyOf(batch)]).size > LIMIT.trackerBatchBytesMax) {
     batch.events_ = batch.events_.slice(0, batch.events_.length >> 1)
   }
@@ -90,12 +83,8 @@ function cut(): Outgoing {
 }
 
 /** `sent` is of this very try: the server's time of an event is receipt − (sent − at). */
-function bodyOf({ id_, consent_, visitor_, events_ }: Outgoing): string {
-  const pages: Page[] = []
-  const events = events_.map(event => {
-    const known = pages.indexOf(event.page)
-    return { ...event, page: known < 0 ? pages.push(event.page) - 1 : known }
-  })
+const bodyOf = ({ id_, consent_, visitor_, events_ }: Outgoing): string => {
+  const pages = [...new Set(events_.map(event => event.page))]
   return JSON.stringify({
     v: 1,
     site: data.site,
@@ -105,37 +94,38 @@ function bodyOf({ id_, consent_, visitor_, events_ }: Outgoing): string {
     visitor: visitor_,
     device: device(),
     pages,
-    events,
+    events: events_.map(event => ({ ...event, page: pages.indexOf(event.page) })),
   })
 }
 
-function post(batch: Outgoing, retries: number): void {
+const post = (batch: Outgoing, retries: number): void => {
   current = batch
   isWaiting = false
-  const done = () => {
-    current = undefined
-    if (queue.length > 0) gather()
+  const retriesMax = 5
+  // No collector is waited for longer than this, whatever its Retry-After says.
+  const retrySecondsMax = 300
+  const answered = (status: number, seconds?: number) => {
+    if (current !== batch) return
+    if (status === 403) silence()
+    else if ((status === 429 || status >= 500) && retries < retriesMax) {
+      isWaiting = true
+      const wait = Math.min(seconds || 2 ** retries, retrySecondsMax)
+      // Spread, so that all the pages that a collector turned away do not come back together.
+      later(() => current === batch && post(batch, retries + 1), wait * (1000 + Math.random() * 500))
+    } else {
+      current = undefined
+      gather()
+    }
   }
-  const retry = (seconds: number) => {
-    if (retries >= retriesMax) return done()
-    isWaiting = true
-    const wait = Math.min(seconds || 2 ** retries, retrySecondsMax)
-    // Spread, so that all the pages that a collector turned away do not come back together.
-    later(() => current === batch && post(batch, retries + 1), wait * (1000 + Math.random() * 500))
-  }
-  request('/v1/events', bodyOf(batch)).then(
-    guard(({ status, headers }: Response) => {
-      if (current !== batch) return
-      if (status === 403) silence()
-      else if (status === 429 || status >= 500) retry(Number(headers.get('retry-after')))
-      else done()
-    }),
-    guard(() => current === batch && retry(0)),
+  request(events, bodyOf(batch)).then(
+    guard(({ status, headers }: Response) => answered(status, Number(headers.get('retry-after')))),
+    // No network, or an answer that the browser keeps from us.
+    guard(() => answered(599)),
   )
 }
 
-function beacon(batch: Outgoing): void {
+const beacon = (batch: Outgoing): void => {
   const body = bodyOf(batch)
   // false: the 64 KiB that a browser gives to beacons and keepalive fetches together are taken.
-  if (!navigator.sendBeacon?.(endpoint('/v1/events'), body)) request('/v1/events', body).catch(() => {})
+  if (!navigator.sendBeacon?.(endpoint(events), body)) request(events, body).catch(() => {})
 }

@@ -1,16 +1,19 @@
-// What is said of the device: before consent a class of width and the language's primary tag.
+// What is said of the device: its screen's width and its language, before consent the width's class and the primary tag.
+// Nothing else: what no report needs would only tell devices apart.
 
 import { allowed, granted } from './gate.ts'
 
-export function device() {
-  const { language } = navigator
+export const device = () => {
+  const { width } = screen
+  // A class is told by a width that is in it; see screenClassOf in contract/steps.ts.
+  const told = granted(PURPOSE_OF.screen) ? width : width < 600 ? 320 : width < 1200 ? 600 : 1200
   return {
-    screen: [screen.width, screen.height],
-    viewport: [innerWidth, innerHeight],
-    language: granted(PURPOSE_OF.language)
-      ? language
-      : allowed(PURPOSE_OF.language)
-        ? language.split('-')[0]
-        : undefined,
+    screen: allowed(PURPOSE_OF.screen) ? [told, 0] : undefined,
+    language: allowed(PURPOSE_OF.language) ? spoken() : undefined,
   }
+}
+
+const spoken = (): string | undefined => {
+  const { language } = navigator
+  return granted(PURPOSE_OF.language) ? language : language.split('-')[0]
 }

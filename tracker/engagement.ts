@@ -7,10 +7,7 @@ import { guard, listen, onStop } from './guard.ts'
 import { emit } from './page.ts'
 import { takeScroll } from './scroll.ts'
 
-const idleMs = 30_000
 const tickMs = 15_000
-/** A page that stays open tells of itself as often as this. */
-const reportMs = 60_000
 
 let activeMs: number
 let visibleMs: number
@@ -19,9 +16,9 @@ let inputAt: number
 let isVisible: boolean
 let isFocused: boolean
 
-export function startEngagement(): void {
+export const startEngagement = (): void => {
   resetEngagement()
-  for (const type of ['focus', 'blur', 'visibilitychange']) listen(window, type, account)
+  for (const type of ['focus', 'blur']) listen(window, type, account)
   for (const type of ['pointermove', 'pointerdown', 'keydown', 'scroll']) listen(window, type, noteInput)
   const timer = setInterval(guard(tick), tickMs)
   onStop(() => clearInterval(timer))
@@ -32,37 +29,42 @@ export function startEngagement(): void {
  * rounds a page's last remainder at random in proportion, whenever the page ends and without knowing it: 2 s are told
  * as 5 s in two of five cases, so sums are right and short visits are not all 0.
  */
-export function resetEngagement(): void {
-  activeMs = visibleMs = granted(PURPOSE_OF.engagement) ? 0 : Math.random() * engagementStepMs
+export const resetEngagement = (): void => {
+  activeMs = visibleMs = Math.random() * stepMs()
   accountedAt = inputAt = performance.now()
   look()
 }
 
 /** Tells what came together since it was last asked: at the end of a page, when it is hidden, and every minute. */
-export function reportEngagement(): void {
+export const reportEngagement = (): void => {
   account()
-  const isAllowed = allowed(PURPOSE_OF.engagement)
-  const step = granted(PURPOSE_OF.engagement) ? 1 : engagementStepMs
+  const step = stepMs()
   const active = Math.floor(activeMs / step) * step
   const visible = Math.floor(visibleMs / step) * step
   const scroll = takeScroll()
-  if (!scroll && !(isAllowed && visible)) return
+  if (!scroll && !visible) return
   activeMs -= active
   visibleMs -= visible
   emit({
     type: 'engagement',
-    activeMs: isAllowed ? active : undefined,
-    visibleMs: isAllowed ? visible : undefined,
+    activeMs: active || undefined,
+    visibleMs: visible || undefined,
     scroll,
   })
 }
 
-function tick(): void {
+const stepMs = (): number => {
+  return granted(PURPOSE_OF.engagement) ? 1 : engagementStepMs
+}
+
+const tick = (): void => {
+  // A page that stays open tells of itself as often as this.
+  const reportMs = 60_000
   account()
   if (visibleMs >= reportMs) reportEngagement()
 }
 
-function noteInput(): void {
+const noteInput = (): void => {
   const at = performance.now()
   // Pointers move 60 times a second; the second of less exactness is worth that.
   if (at - inputAt < 1000) return
@@ -71,8 +73,9 @@ function noteInput(): void {
 }
 
 /** Adds the time since the last account under what was true then. A longer gap than the tick's is a sleep. */
-function account(): void {
+const account = (): void => {
   const at = performance.now()
+  const idleMs = 30_000
   const span = Math.min(at - accountedAt, 2 * tickMs)
   if (isVisible) visibleMs += span
   if (isVisible && isFocused) activeMs += Math.max(0, Math.min(span, inputAt + idleMs - accountedAt))
@@ -80,7 +83,7 @@ function account(): void {
   look()
 }
 
-function look(): void {
-  isVisible = document.visibilityState === 'visible'
+const look = (): void => {
+  isVisible = allowed(PURPOSE_OF.engagement) && !document.hidden
   isFocused = document.hasFocus()
 }

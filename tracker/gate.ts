@@ -3,39 +3,42 @@
 
 import type { BatchConsent } from '../contract/events.ts'
 import { data, isSilent, policy } from './settings.ts'
-import { isObjected, readGrant } from './storage.ts'
+import { isObjected, readGrant, type Stored } from './storage.ts'
 
-/** What this page may do now; undefined: nothing at all. */
+/** What this page may do now, as every batch claims it; undefined: nothing at all. */
 export let consent: BatchConsent | undefined
 /** The first-party id, only while `identity` is granted. */
 export let visitor: string | undefined
 
+let purposes = 0
+
 /** Decides anew: true when something may be collected. */
-export function decide(): boolean {
-  consent = visitor = undefined
+export const decide = (): boolean => {
+  shut()
   const { globalPrivacyControl, doNotTrack } = navigator
   const signal = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : 'default'
   if (isSilent || isObjected() || (signal !== 'default' && data.gpc === 'objection')) return false
-  const grant = readGrant()
-  if (grant) {
-    // A later choice outweighs GPC, except that it never re-opens disclosure to others.
-    const purposes = grant.purposes & ~(globalPrivacyControl ? PURPOSE_OF.disclosure : 0)
-    consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt }
+  const grant: Partial<Stored> = readGrant() ?? {}
+  // A later choice outweighs GPC, except that it never re-opens disclosure to others.
+  purposes = (grant.purposes ?? 0) & ~(globalPrivacyControl ? PURPOSE_OF.disclosure : 0)
+  if (purposes) {
+    consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt as string }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
-  } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes: 0, policy, signal }
+  } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes, policy, signal }
   return consent !== undefined
 }
 
-export function shut(): void {
-  consent = undefined
+export const shut = (): void => {
+  consent = visitor = undefined
+  purposes = 0
 }
 
 /** The field's granted cell is open. */
-export function granted(purpose: number): boolean {
-  return ((consent?.purposes ?? 0) & purpose) > 0
+export const granted = (purpose: number): boolean => {
+  return (purposes & purpose) > 0
 }
 
 /** At least the exempt cell is open: a purpose that was not granted leaves that in exempt mode, nothing in strict mode. */
-export function allowed(purpose: number): boolean {
+export const allowed = (purpose: number): boolean => {
   return data.mode === 'exempt' || granted(purpose)
 }

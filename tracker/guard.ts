@@ -39,18 +39,3 @@ export function listen<E extends globalThis.Event>(
 export function later(run: () => void, ms: number): void {
   setTimeout(guard(run), ms)
 }
-
-/** The same for what takes its time: it always answers, with the state that came of it. */
-export function settle<A extends unknown[], R>(
-  run: (...values: A) => Promise<void>,
-  answer: () => R,
-): (...values: A) => Promise<R> {
-  return async (...values) => {
-    try {
-      await run(...values)
-    } catch {
-      // The collector is away or refused: nothing was granted.
-    }
-    return answer()
-  }
-}

@@ -8,17 +8,24 @@ import { reportEngagement, startEngagement } from './engagement.ts'
 import { startErrors } from './errors.ts'
 import { reportExit, startExit } from './exit.ts'
 import { consent, decide, shut } from './gate.ts'
-import { guard, listen, settle, stopAll } from './guard.ts'
+import { guard, listen, stopAll } from './guard.ts'
 import { documentPageview, type Restart } from './pageview.ts'
 import { routeTo, startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { startTiming } from './timing.ts'
 
-/** A pageview has told of this document's arrival. */
-let isCounted = false
+const signals: readonly ((restart?: Restart) => void)[] = [
+  startClicks,
+  startExit,
+  startScroll,
+  startEngagement,
+  startRoutes,
+  startTiming,
+  startErrors,
+]
 
 /** Begins a page: of a document, of one that comes back from the back/forward cache, or after a choice. */
-function begin(restart?: Restart): void {
+const begin = (restart?: Restart): void => {
   // What was measured before a choice leaves under what was allowed before it.
   if (consent) tellAll()
   stopAll()
@@ -27,26 +34,19 @@ function begin(restart?: Restart): void {
     listen(document, 'prerenderingchange', () => begin())
     return
   }
-  documentPageview(restart, restart === 'consent' && isCounted)
-  isCounted = true
-  const signals = [startClicks, startExit, startScroll, startEngagement, startRoutes]
-  // Nothing from before a choice or from an earlier showing is told again.
-  if (!restart) signals.push(startTiming)
-  for (const start of signals) guard(start)()
-  guard(startErrors)(!restart)
-  listen(document, 'visibilitychange', () => {
-    if (document.visibilityState === 'hidden') tellAll()
-  })
+  documentPageview(restart)
+  for (const start of signals) guard(start)(restart)
+  listen(document, 'visibilitychange', tellAll)
   listen(window, 'pagehide', leave)
 }
 
-function tellAll(): void {
+const tellAll = (): void => {
   reportEngagement()
   sendAll()
 }
 
 /** After this the document is gone, or frozen until it comes back as a page of its own. */
-function leave(): void {
+const leave = (): void => {
   reportEngagement()
   reportExit()
   sendAll()
@@ -56,16 +56,17 @@ function leave(): void {
 }
 
 const api = {
-  /** The address as it is now is a new page: for routers that change what is shown without changing it. */
+  /** What is shown now is a new page, although the address did not change. */
   pageview: guard(() => {
     if (consent) routeTo('unknown')
   }),
   track: guard(track),
+  /** Each answers with the state that came of it; what failed has changed nothing. */
   consent: {
-    set: settle((choice: Choice) => set(choice, () => begin('consent')), status),
-    withdraw: settle(withdraw, status),
-    object: settle(object, status),
-    status: guard(status),
+    set: (choice: Choice) => set(choice, () => begin('consent')).then(status, status),
+    withdraw: () => withdraw().then(status, status),
+    object: () => object().then(status, status),
+    status,
   },
 }
 

@@ -9,12 +9,12 @@ let page: Page | undefined
 let seq = 0
 
 /** Another address or another consent level: nothing links what follows to the page before. */
-export function newPage(): void {
-  page = { id: randomId(8), url: pageUrl() }
+export const newPage = (): void => {
+  page = { id: randomId(11), url: pageUrl() }
   seq = 0
 }
 
 /** Assigned, not copied: a field may be read late. */
-export function emit(event: Draft): void {
-  if (page && seq <= LIMIT.seqMax) enqueue(Object.assign(event, { page, seq: seq++, at: now() }) as Queued)
+export const emit = (event: Draft): void => {
+  if (page) enqueue(Object.assign(event, { page, seq: seq++, at: now() }) as Queued)
 }

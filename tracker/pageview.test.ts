@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, test } from "vitest"
 import { openBrowser, type TestBrowser } from '../tools/testing/browser.ts'
 import { exempt, type Lab, openLab } from '../tools/testing/tracker_lab.ts'
 

@@ -2,7 +2,7 @@
 // is known only where the page before was our own and yet there is no referrer.
 
 import type { PageviewEvent } from '../contract/events.ts'
-import { ownPath, referrerUrl } from './address.ts'
+import { referrerUrl } from './address.ts'
 import { allowed, granted } from './gate.ts'
 import { emit, newPage } from './page.ts'
 import { sentStatus } from './status.ts'
@@ -13,44 +13,50 @@ type Arrival = PageviewEvent['arrival']
 export type Restart = 'bfcache' | 'consent'
 
 /** undefined in a browser without it. */
-export function navigationTiming(): PerformanceNavigationTiming | undefined {
+export const navigationTiming = (): PerformanceNavigationTiming | undefined => {
   return performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined
 }
 
-/** A page that is a document of its own. `isCounted`: a pageview of another level has told of this arrival already. */
-export function documentPageview(restart?: Restart, isCounted?: boolean): void {
+/** A pageview of this document has told how its visitor came. */
+let isCounted = false
+
+/** A page that is a document of its own. */
+export const documentPageview = (restart?: Restart): void => {
   const timing = navigationTiming()
   const type = restart === 'bfcache' ? 'back_forward' : timing?.type
   const repeat = type === 'reload' || type === 'back_forward' ? type : undefined
-  const status = (!restart && timing?.responseStatus) || 0
-  const before = addressBefore()
+  const status = restart ? 0 : (timing?.responseStatus ?? 0)
+  // After a choice the same page goes on at another level: nobody has come once more.
+  const hasCome = restart !== 'consent' || !isCounted
+  const from = pathBefore()
   // A document that is loaded again still has the referrer of its first load, which was counted then.
   const referrer = repeat ? '' : document.referrer
   const navigation = restart ?? (timing?.activationStart ? 'prerender' : (repeat ?? 'navigate'))
-  const arrival = repeat ?? (referrer ? 'link' : before ? 'address' : 'unknown')
-  if (isCounted) pageview(navigation, undefined, '', referrer)
-  else pageview(navigation, arrival, before, referrer, status)
+  const arrival = repeat ?? (referrer ? 'link' : from ? 'address' : 'unknown')
+  pageview(navigation, hasCome ? arrival : undefined, hasCome ? from : '', referrer, status)
   if (status >= 400 && allowed(PURPOSE_OF.error)) {
     emit({ type: 'error', kind: 'page', status: sentStatus(status) })
   }
+  isCounted = true
 }
 
-export function pageview(
+/** `from` is the path of an own page, `referrer` an address; '' where there is none. */
+export const pageview = (
   navigation: Navigation,
   arrival: Arrival,
-  before: string,
+  from: string,
   referrer: string,
   status?: number,
-): void {
+): void => {
   const { pathname } = location
   newPage()
   emit({
     type: 'pageview',
     navigation,
     arrival,
-    from: ownPath(before),
+    from: from && allowed(PURPOSE_OF.referrer) ? from.slice(0, LIMIT.urlMax) : undefined,
     referrer: referrerUrl(referrer),
-    status: status ? sentStatus(status) : undefined,
+    status: sentStatus(status),
     // Read when the batch is made: routers set the title after the address. Another page's title is not this one's.
     get title() {
       const isHere = location.pathname === pathname
@@ -60,7 +66,7 @@ export function pageview(
 }
 
 /** The page that this tab showed before, where it was our own and the browser tells. */
-function addressBefore(): string {
-  const url = window.navigation?.activation?.from?.url
-  return url && new URL(url).origin === location.origin ? url : ''
+const pathBefore = (): string => {
+  const { origin, pathname } = new URL(window.navigation?.activation?.from?.url ?? 'x:')
+  return origin === location.origin ? pathname : ''
 }

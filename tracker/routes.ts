@@ -1,56 +1,53 @@
 // Client-side routes. Where the browser has an event for every change of the address, nothing of the page is touched;
 // elsewhere the history's two functions are wrapped, and popstate is back and forward.
 
-import { linkAt } from './click.ts'
-import { now } from './delivery.ts'
+import { isLinkFollowed } from './click.ts'
 import { reportEngagement, resetEngagement } from './engagement.ts'
 import { consent } from './gate.ts'
 import { guard, listen } from './guard.ts'
 import { pageview } from './pageview.ts'
 import { restartScroll } from './scroll.ts'
 
-/** A route so soon after a click on a link came by it; whether another came by a script or a button is not known. */
-const followsMs = 1000
-
 let address: string
 let isWrapped = false
 
-export function startRoutes(): void {
+export const startRoutes = (): void => {
+  const { navigation } = window
   address = location.href
-  if (window.navigation) {
-    listen(window.navigation, 'currententrychange', ({ navigationType }: NavigationCurrentEntryChangeEvent) =>
-      moved(navigationType === 'replace', navigationType === 'traverse'),
+  if (navigation) {
+    listen(navigation, 'currententrychange', ({ navigationType }: NavigationCurrentEntryChangeEvent) =>
+      moved(navigationType ?? ''),
     )
     return
   }
-  listen(window, 'popstate', () => moved(false, true))
-  if (isWrapped) return
+  listen(window, 'popstate', () => moved('traverse'))
+  if (!isWrapped) for (const name of ['pushState', 'replaceState'] as const) wrap(name)
   isWrapped = true
-  wrap('pushState')
-  wrap('replaceState')
 }
 
 /** Stays in place when everything stops, since others may have wrapped it again; `moved` then does nothing. */
-function wrap(name: 'pushState' | 'replaceState'): void {
+const wrap = (name: 'pushState' | 'replaceState'): void => {
   const original = history[name]
   history[name] = function (...values) {
     original.apply(this, values)
-    guard(moved)(name === 'replaceState', false)
+    guard(moved)(name)
   }
 }
 
 /** A replaced address is a new page only when its path is new: a filter or a keystroke noted in the query is not. */
-function moved(isReplaced: boolean, isTraversed: boolean): void {
+const moved = (way: string): void => {
   const { pathname, search } = new URL(address)
-  if (!consent || (pathname === location.pathname && (isReplaced || search === location.search))) return
-  routeTo(isTraversed ? 'back_forward' : now() - linkAt < followsMs ? 'link' : 'unknown')
+  const isSameQuery = /replace/.test(way) || search === location.search
+  if (!consent || (pathname === location.pathname && isSameQuery)) return
+  // Whether another one came by a button or by a script is not known.
+  routeTo(way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown')
 }
 
-export function routeTo(arrival: 'back_forward' | 'link' | 'unknown'): void {
+export const routeTo = (arrival: 'back_forward' | 'link' | 'unknown'): void => {
   const before = address
   address = location.href
   reportEngagement()
-  pageview('route', arrival, before, before)
+  pageview('route', arrival, new URL(before).pathname, before)
   resetEngagement()
   restartScroll()
 }

@@ -4,16 +4,14 @@
 import { scrollQuartiles } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
 import { guard, later, listen, onStop } from './guard.ts'
-
-/** A router sets the new page's content and position after its address. */
-const routeSettlesMs = 300
+import { lowerEdge } from './steps.ts'
 
 let observer: ResizeObserver | undefined
 let bottom: number
 let height: number
 let reached: number
 
-export function startScroll(): void {
+export const startScroll = (): void => {
   bottom = height = reached = 0
   if (!allowed(PURPOSE_OF.scroll)) return
   observer = new ResizeObserver(guard(measure))
@@ -26,18 +24,20 @@ export function startScroll(): void {
 }
 
 /** A new page in the same document. */
-export function restartScroll(): void {
+export const restartScroll = (): void => {
+  // A router sets the new page's content and position after its address.
+  const routeSettlesMs = 300
   bottom = height = reached = 0
   observer?.disconnect()
   later(observe, routeSettlesMs)
 }
 
-function observe(): void {
+const observe = (): void => {
   observer?.disconnect()
   observer?.observe(document.documentElement)
 }
 
-function measure(): void {
+const measure = (): void => {
   const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement ?? document.documentElement
   bottom = Math.max(bottom, scrollTop + clientHeight)
   height = scrollHeight
@@ -45,13 +45,13 @@ function measure(): void {
 
 /**
  * First and last tenth newly reached since it was last asked. Judged by the height as it is now: a document that grew
- * has made the depth smaller. Before consent the quarter is told, by its last tenth: 1 and 2 → 3.
+ * has made the depth smaller. Before consent only whole quarters are told, each by its last tenth: 4 → 3.
  */
-export function takeScroll(): [number, number] | undefined {
-  // One pixel less, since browsers round: half of a page is tenth 5, not 6.
-  const tenth = height && Math.min(Math.ceil(((bottom - 1) / height) * 10), 10)
-  const last = granted(PURPOSE_OF.scroll) ? tenth : (scrollQuartiles.find(quarter => quarter >= tenth) ?? 0)
-  if (!tenth || last <= reached) return undefined
+export const takeScroll = (): [number, number] | undefined => {
+  // One pixel more, since browsers round.
+  const tenth = Math.min(Math.floor(((bottom + 1) / (height || Infinity)) * 10), 10)
+  const last = granted(PURPOSE_OF.scroll) ? tenth : (lowerEdge(scrollQuartiles, tenth) ?? 0)
+  if (last <= reached) return undefined
   const first = reached + 1
   reached = last
   return [first, last]

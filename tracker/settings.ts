@@ -14,6 +14,6 @@ export const isSilent: boolean =
   (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
 
 /** The collector is where the script came from, unless `data-collector` says otherwise. */
-export function endpoint(path: string): string {
+export const endpoint = (path: string): string => {
   return (data.collector ?? new URL(script?.src ?? '').origin) + path
 }

@@ -1,7 +1,7 @@
-// An HTTP status: its class before consent, 404 → 400.
+// An HTTP status: its class before consent, 404 → 400; undefined where it is not known.
 
 import { granted } from './gate.ts'
 
-export function sentStatus(status: number): number {
-  return granted(PURPOSE_OF.error) ? status : status - (status % 100)
+export const sentStatus = (status = 0): number | undefined => {
+  return (granted(PURPOSE_OF.error) ? status : status - (status % 100)) || undefined
 }

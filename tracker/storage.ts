@@ -5,18 +5,14 @@ import { guard } from './guard.ts'
 import { data, policy } from './settings.ts'
 
 const key = 'lightfoot'
-const objectionMs = 395 * 86_400_000
-const receiptMs = 183 * 86_400_000
 
 export type Stored = { receipt: string; policy: number; purposes: number; visitor?: string | undefined }
 
 /** The stored grant, if it is for this site and policy and not older than six months; else it is removed. */
 export const readGrant = guard((): Stored | undefined => {
-  const text = localStorage.getItem(key)
-  if (text === null) return undefined
-  const stored = guard(JSON.parse)(text) as Stored | undefined
+  const stored = JSON.parse(localStorage.getItem(key) as string) as Stored | null
   if (stored && stored.policy === policy && isFresh(stored.receipt)) return stored
-  forgetGrant()
+  if (stored) forgetGrant()
   return undefined
 })
 
@@ -25,17 +21,17 @@ export const writeGrant = guard((stored: Stored): void => localStorage.setItem(k
 export const forgetGrant = guard((): void => localStorage.removeItem(key))
 
 /** `v1.<site>.<policy>.<purposes>.<day as yyyymmdd>.<key>.<mac>`; the collector checks the rest. */
-function isFresh(receipt: string): boolean {
+const isFresh = (receipt: string): boolean => {
+  const receiptMs = 183 * 86_400_000
   const day = receipt.split('.')[4]?.replace(/(....)(..)/, '$1-$2-') ?? ''
   return Date.parse(day) + receiptMs > Date.now()
 }
 
-export function isObjected(): boolean {
-  return /(^|; )lightfoot_off=1(;|$)/.test(document.cookie)
-}
+export const isObjected = (): boolean => /(^|; )lightfoot_off=1(;|$)/.test(document.cookie)
 
-export function writeObjection(): void {
+export const writeObjection = (): void => {
   const domain = data.cookieDomain ? `;domain=${data.cookieDomain}` : ''
+  const objectionSeconds = 395 * 86_400
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and Firefox ESR.
-  document.cookie = `lightfoot_off=1;path=/;max-age=${objectionMs / 1000};samesite=lax${domain}`
+  document.cookie = `lightfoot_off=1;path=/;max-age=${objectionSeconds};samesite=lax${domain}`
 }

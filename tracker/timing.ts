@@ -1,43 +1,48 @@
 // The phases of the navigation, once the page has loaded: milliseconds, before consent the lower edge of their bucket.
 
-import { bucketOf, durationEdgesMs } from '../contract/steps.ts'
+import { durationEdgesMs } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
 import { later, listen } from './guard.ts'
 import { emit } from './page.ts'
-import { navigationTiming } from './pageview.ts'
+import { navigationTiming, type Restart } from './pageview.ts'
+import { lowerEdge } from './steps.ts'
 
-export function startTiming(): void {
-  if (!allowed(PURPOSE_OF.timing)) return
+/** With a `restart` nothing from before is told. */
+export const startTiming = (restart?: Restart): void => {
+  if (restart || !allowed(PURPOSE_OF.timing)) return
   // loadEventEnd is known only after the load event's listeners.
   const soon = () => later(reportTiming, 0)
   if (document.readyState === 'complete') soon()
   else listen(window, 'load', soon)
 }
 
-function reportTiming(): void {
+const reportTiming = (): void => {
   const timing = navigationTiming()
   if (!timing?.responseStart || !timing.loadEventEnd) return
   const isExact = granted(PURPOSE_OF.timing)
-  const phase = (from: number, to: number) => {
+  const span = (from: number, to: number) => {
     const ms = Math.round(Math.max(0, to - from))
-    return isExact ? ms : bucketOf(durationEdgesMs, ms)
+    return isExact ? ms : lowerEdge(durationEdgesMs, ms)
   }
+  const phase = (name: 'redirect' | 'domainLookup' | 'connect' | 'response') =>
+    span(timing[`${name}Start`], timing[`${name}End`])
   // A prerendered page was waited for only since it was shown.
-  const start = timing.activationStart ?? 0
-  const { connectEnd, secureConnectionStart, requestStart, responseStart } = timing
+  const wait = (to: number) => span(timing.activationStart ?? 0, to)
+  const { connectEnd, secureConnectionStart, responseStart, transferSize } = timing
   emit({
     type: 'timing',
-    redirect: phase(timing.redirectStart, timing.redirectEnd),
-    dns: phase(timing.domainLookupStart, timing.domainLookupEnd),
-    connect: phase(timing.connectStart, connectEnd),
-    tls: phase(secureConnectionStart || connectEnd, connectEnd),
-    request: phase(requestStart, responseStart),
-    response: phase(responseStart, timing.responseEnd),
-    ttfb: phase(start, responseStart),
-    interactive: phase(start, timing.domInteractive),
-    dcl: phase(start, timing.domContentLoadedEventEnd),
-    load: phase(start, timing.loadEventEnd),
-    bytes: isExact ? timing.transferSize : undefined,
-    protocol: isExact ? timing.nextHopProtocol : undefined,
+    redirect: phase('redirect'),
+    dns: phase('domainLookup'),
+    connect: phase('connect'),
+    tls: span(secureConnectionStart || connectEnd, connectEnd),
+    request: span(timing.requestStart, responseStart),
+    response: phase('response'),
+    ttfb: wait(responseStart),
+    interactive: wait(timing.domInteractive),
+    dcl: wait(timing.domContentLoadedEventEnd),
+    load: wait(timing.loadEventEnd),
+    // Before consent a power of two: an exact size can tell one version of a personal page from another.
+    bytes: isExact ? transferSize : 2 ** (Math.log2(transferSize || 1) | 0),
+    protocol: timing.nextHopProtocol,
   })
 }
