@@ -106,7 +106,9 @@ async function measure(dataDirectory) {
 }
 
 function print(results, floor) {
-  console.log(`generator ${generatorName}, ${rounds} rounds of ${seconds} s, medians; 64 connections, one acceptor`)
+  console.log(
+    `generator ${generatorName}, ${rounds} rounds of ${seconds} s, medians; 64 connections, one acceptor`,
+  )
   console.table(
     results.map(result => ({
       run: result.name,
@@ -162,7 +164,8 @@ try {
   const floor = results[0].requestsPerSecond
   print(results, floor)
   if (!options['no-record']) record(results, floor)
-  if (results.some(result => result.failed > 0)) throw new Error('some requests failed: the figures do not count')
+  if (results.some(result => result.failed > 0))
+    throw new Error('some requests failed: the figures do not count')
 } catch (error) {
   console.error(`bench: ${error.message}`)
   process.exitCode = 1
