@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { spoolRecord } from '../../tools/testing/spool_records.ts'
+import { readBootId } from '../spool/boot_id.ts'
+import { openSegment, readSlice } from '../spool/reader.ts'
+import { listSegments } from '../spool/recovery.ts'
+import { openSpoolWriter } from '../spool/writer.ts'
+import { writeManifest } from './manifest.ts'
+import { writeRejects } from './rejects.ts'
+import { spoolStatus } from './spool_status.ts'
+
+const noon = Date.UTC(2026, 2, 1, 12)
+let data: string
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'lightfoot-status-'))
+})
+afterEach(() => rmSync(data, { recursive: true, force: true }))
+
+const nothing = {
+  segments: 0,
+  bytes: 0,
+  records: 0,
+  waitingEvents: 0,
+  oldestWaitingMs: 0,
+  newerSegments: [],
+  quarantined: [],
+  rejects: [],
+}
+
+it('is nothing before the first start', async () => {
+  expect(await spoolStatus(data, noon)).toEqual(nothing)
+})
+
+it('counts what waits behind the manifests, what is put aside, what was refused', async () => {
+  const spool = join(data, 'spool')
+  const writer = await openSpoolWriter({
+    directory: spool,
+    slot: 0,
+    pid: process.pid,
+    bootId: readBootId(),
+    now: () => noon,
+  })
+  for (const number of [1, 2, 3]) await writer.append(spoolRecord(number, { rowCount: 2 }))
+  const [name] = await listSegments(spool)
+  const handle = await openSegment(join(spool, name!.file))
+  const [first] = (await readSlice(handle!, 0, { isSealed: false })).records
+  await handle!.close()
+  const load = { load: 1_000_000_000, received: '2026-03-01', rowVersion: 1 }
+  const range = { segment: name!.segment, from: first!.offset, to: first!.end, skipped: [], hashes: '' }
+  mkdirSync(join(data, 'loads'))
+  await writeManifest(join(data, 'loads'), {
+    ...load,
+    ranges: [range],
+    rows: 2,
+    crc32: 0,
+    days: [],
+    rejected: [0],
+  })
+  const reject = { row: 0, reason: 'ClickHouse: CANNOT_PARSE_DATE (code 38)', bytes: 'eA==' }
+  await writeRejects(join(data, 'rejects'), load, [reject], { isMore: false })
+  await writeRejects(join(data, 'rejects'), load, [{ ...reject, row: 1 }], { isMore: true })
+  mkdirSync(join(spool, 'quarantine'))
+  writeFileSync(join(spool, 'quarantine', 'x.seg'), '')
+
+  const status = await spoolStatus(data, noon + 5000)
+  expect(status).toMatchObject({ segments: 1, records: 3, waitingEvents: 4, oldestWaitingMs: 5000 })
+  expect(status.bytes).toBe(64 + writer.stats().bytes)
+  expect(status.quarantined).toEqual(['x.seg'])
+  expect(status.rejects).toEqual([{ file: '1000000000.ndjson', rows: 2 }])
+  await writer.close()
+})
