@@ -47,8 +47,8 @@ const kites = [
 export const searches = [
   { term: 'delta', results: 1, weight: 9 },
   { term: 'first kite', results: 4, weight: 7 },
-  { term: 'box', results: 4, weight: 4 },
-  { term: 'force 6', results: 5, weight: 3 },
+  { term: 'box', results: 2, weight: 4 },
+  { term: 'force 6', results: 4, weight: 3 },
   { term: 'stunt', results: 1, weight: 5 },
   { term: 'spare parts', results: 0, weight: 4 },
   { term: 'gift card', results: 0, weight: 3 },

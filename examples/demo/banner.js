@@ -140,16 +140,20 @@ function open() {
   document.body.append(banner)
 }
 
+/** In place of the footer's link to /privacy, which serves those without scripts. */
+function choicesButton(text) {
+  const made = element('button', { type: 'button', className: 'as-link', textContent: text })
+  made.addEventListener('click', () => {
+    opener = made
+    open()
+    document.getElementById('privacy-heading').focus()
+  })
+  return made
+}
+
 if (consent) {
-  for (const link of document.querySelectorAll('[data-privacy-choices]')) {
-    link.setAttribute('role', 'button')
-    link.addEventListener('click', event => {
-      event.preventDefault()
-      opener = link
-      open()
-      document.getElementById('privacy-heading').focus()
-    })
-  }
+  for (const link of document.querySelectorAll('[data-privacy-choices]'))
+    link.replaceWith(choicesButton(link.textContent))
   // A visitor who takes only the essentials leaves nothing on the device, so the next page cannot know of it. Asking on
   // entering the site only, and not on each page, needs no memory.
   const cameFromThisSite = document.referrer.startsWith(`${location.origin}/`)
