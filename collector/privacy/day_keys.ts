@@ -33,6 +33,7 @@ const retryMs = 1000
 const draftAgeMs = 60_000
 
 const dayPattern = /^\d{4}-\d\d-\d\d$/
+const filePattern = /^\d{4}-\d\d-\d\d\.key$/
 const zonePattern = /^[A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+)*$/
 
 export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKeys {
@@ -55,7 +56,7 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
   function fetchKey(timezone: string, day: string, at: number): Held {
     if (!dayPattern.test(day) || !zonePattern.test(timezone)) return { key: undefined, from: at, until: at }
     const from = startOfDay(timezone, addDays(day, -1))
-    const until = startOfDay(timezone, addDays(day, 1)) + keepMs
+    const until = endOfDay(timezone, day) + keepMs
     if (at < from || at >= until) return { key: undefined, from: at, until: at }
     const file = join(directory, folderOf(timezone), `${day}.key`)
     try {
@@ -69,37 +70,54 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
 
   function tend(timezones: readonly string[]): void {
     const at = now()
+    for (const timezone of timezones) {
+      const today = localTime(timezone, at).day
+      dayKey(timezone, today)
+      dayKey(timezone, addDays(today, 1))
+    }
     for (const [name, { key, until }] of held) {
       if (at < until) continue
       key?.fill(0)
       held.delete(name)
     }
     destroyOld(at)
-    for (const timezone of timezones) {
-      const today = localTime(timezone, at).day
-      dayKey(timezone, today)
-      dayKey(timezone, addDays(today, 1))
-    }
   }
 
-  /** All zones' folders, also those of zones that no site uses any more. */
+  /** All zones' folders, also those of zones that no site uses any more. One that fails does not spare the others. */
   function destroyOld(at: number): void {
+    const errors: unknown[] = []
     for (const folder of list(directory)) {
       const timezone = folder.replaceAll('~', '/')
       for (const name of list(join(directory, folder))) {
         const file = join(directory, folder, name)
-        if (name.startsWith('.')) removeDraft(file, at)
-        else if (isOver(timezone, name.slice(0, 10), at)) destroySecret(file)
+        try {
+          if (name.startsWith('.')) removeDraft(file, at)
+          else if (isOver(timezone, name, at)) destroySecret(file)
+        } catch (error) {
+          errors.push(error)
+        }
       }
       removeIfEmpty(join(directory, folder))
     }
+    if (errors.length > 0) throw new Error('day keys that are over cannot be destroyed', { cause: errors[0] })
   }
 
-  function isOver(timezone: string, day: string, at: number): boolean {
-    return at >= startOfDay(timezone, addDays(day, 1)) + keepMs
+  function isOver(timezone: string, name: string, at: number): boolean {
+    return filePattern.test(name) && at >= endOfDay(timezone, name.slice(0, 10)) + keepMs
   }
 
   return { dayKey, tend }
+}
+
+/** A zone that this machine does not know (any more) is taken for the one whose days end last, twelve hours after UTC's. */
+function endOfDay(timezone: string, day: string): number {
+  const next = addDays(day, 1)
+  try {
+    return startOfDay(timezone, next)
+  } catch (error) {
+    if (error instanceof RangeError) return Date.parse(`${next}T12:00:00Z`)
+    throw error
+  }
 }
 
 /** `Europe/Bucharest → Europe~Bucharest` */

@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type PurposeSet, purposesOf } from '../../contract/purposes.ts'
@@ -36,8 +36,7 @@ export type Ledger = {
   record(choice: Choice): Promise<string | undefined>
   /** The entry of a grant, or undefined. Reads one day's files at most. */
   find(id: string): Promise<LedgerEntry | undefined>
-  /** Removes the files of days that are older than `keepDays`. */
-  tend(now: number): Promise<void>
+  /** Waits for what is being written. */
   close(): Promise<void>
 }
 
@@ -45,7 +44,7 @@ export type LedgerOptions = {
   readonly directory: string
   /** Number of this process among those that write; each has files of its own. */
   readonly slot: number
-  /** How long a proof is kept. Three years: receipts live half a year, and claims for their duration after. */
+  /** How long a proof is kept; files of older days are removed. Three years: receipts live half a year, and claims for their duration after. */
   readonly keepDays?: number
   /** Bound of one process's entries of a day, bytes; past it choices are refused as if the disk were full. */
   readonly dayBytesMax?: number
@@ -54,7 +53,7 @@ export type LedgerOptions = {
 /** Entries that wait for the disk; past it choices are refused. At 2,000 syncs a second that is more than a second. */
 const waitingMax = 5000
 
-type Waiting = { readonly line: string; resolve(): void; reject(error: Error): void }
+type Waiting = { readonly day: string; readonly line: string; resolve(): void; reject(error: Error): void }
 type OpenFile = { readonly handle: FileHandle; readonly day: string; bytes: number }
 
 const dayMs = 24 * 3600 * 1000
@@ -68,33 +67,27 @@ export function createLedger(options: LedgerOptions): Ledger {
   let file: OpenFile | undefined
 
   function record(choice: Choice): Promise<string | undefined> {
-    const day = dayOf(choice.at)
-    const id =
-      choice.choice === 'grant'
-        ? `${day.replaceAll('-', '')}-${randomBytes(16).toString('base64url')}`
-        : undefined
-    const line = `${JSON.stringify(entryOf(choice, day, id))}\n`
     if (waiting.length >= waitingMax)
       return Promise.reject(new Error('ledger: too many choices wait for the disk'))
+    const day = dayOf(choice.at)
+    const id = choice.choice === 'grant' ? newId(day) : undefined
+    const line = `${JSON.stringify(entryOf(choice, day, id))}\n`
     return new Promise((resolve, reject) => {
-      waiting.push({ line, resolve: () => resolve(id), reject })
-      writing ??= writeAll(day)
+      waiting.push({ day, line, resolve: () => resolve(id), reject })
+      writing ??= writeAll()
     })
   }
 
-  /** All that wait share one write and one sync: group commit, as in the spool. */
-  async function writeAll(day: string): Promise<void> {
-    while (waiting.length > 0) {
-      const group = waiting
-      waiting = []
+  /** All that wait share one write and one sync: group commit, as in the spool. Around midnight a group has one day. */
+  async function writeAll(): Promise<void> {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      const { day } = first
+      const group = waiting.filter(entry => entry.day === day)
+      waiting = waiting.filter(entry => entry.day !== day)
       try {
         await append(day, Buffer.from(group.map(({ line }) => line).join(''), 'utf8'))
         for (const { resolve } of group) resolve()
       } catch (error) {
-        // After a failed sync nobody knows what is on the disk: the file is left alone, and the next entry starts another.
-        const failed = file
-        file = undefined
-        await failed?.handle.close().catch(() => undefined)
         const cause = error instanceof Error ? error : new Error('ledger: write failed')
         for (const { reject } of group) reject(cause)
       }
@@ -103,15 +96,36 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 
   async function append(day: string, bytes: Buffer): Promise<void> {
-    if (file === undefined || file.day !== day) {
-      await file?.handle.close()
-      file = undefined
+    if (file?.day !== day) {
+      await leaveFile()
       file = await openFile(directory, day, slot)
+      await removeOld(day)
     }
     if (file.bytes + bytes.length > dayBytesMax) throw new Error('ledger: bound of the day reached')
-    await file.handle.appendFile(bytes)
-    await file.handle.datasync()
-    file.bytes += bytes.length
+    try {
+      await file.handle.appendFile(bytes)
+      await file.handle.datasync()
+      file.bytes += bytes.length
+    } catch (error) {
+      // After a failed sync nobody knows what is on the disk: the file is left alone, and the next entry starts another.
+      await leaveFile()
+      throw error
+    }
+  }
+
+  async function leaveFile(): Promise<void> {
+    const left = file
+    file = undefined
+    await left?.handle.close().catch(() => undefined)
+  }
+
+  /** Once a day, when its first entry is written. */
+  async function removeOld(day: string): Promise<void> {
+    const oldest = dayOf(Date.parse(day) - keepDays * dayMs)
+    for (const name of await list(directory)) {
+      const written = filePattern.exec(name)?.[1]
+      if (written !== undefined && written < oldest) await unlink(join(directory, name)).catch(ignoreMissing)
+    }
   }
 
   async function find(id: string): Promise<LedgerEntry | undefined> {
@@ -126,21 +140,17 @@ export function createLedger(options: LedgerOptions): Ledger {
     return undefined
   }
 
-  async function tend(now: number): Promise<void> {
-    const oldest = dayOf(now - keepDays * dayMs)
-    for (const name of await list(directory)) {
-      const day = filePattern.exec(name)?.[1]
-      if (day !== undefined && day < oldest) await unlink(join(directory, name))
-    }
-  }
-
   async function close(): Promise<void> {
     await writing
-    await file?.handle.close()
-    file = undefined
+    await leaveFile()
   }
 
-  return { record, find, tend, close }
+  return { record, find, close }
+}
+
+/** 128 random bits behind the day, which says in which files to look. */
+function newId(day: string): string {
+  return `${day.replaceAll('-', '')}-${randomBytes(16).toString('base64url')}`
 }
 
 function dayOf(at: number): string {
@@ -157,17 +167,20 @@ function entryOf(choice: Choice, day: string, id: string | undefined): LedgerEnt
 
 /**
  * A new file each time: what an earlier process left may end in half a line, or may not be trusted. The number after the
- * slot is the first that is free.
+ * slot is the first that is free. What this slot has written that day before counts towards the bound.
  */
 async function openFile(directory: string, day: string, slot: number): Promise<OpenFile> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
+  let bytes = 0
   for (let part = 1; ; part++) {
+    const path = join(directory, `${day}-${slot}-${part}.ndjson`)
     try {
-      const handle = await open(join(directory, `${day}-${slot}-${part}.ndjson`), 'ax', 0o600)
+      const handle = await open(path, 'ax', 0o600)
       await syncDirectory(directory)
-      return { handle, day, bytes: 0 }
+      return { handle, day, bytes }
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error
+      bytes += (await stat(path)).size
     }
   }
 }
@@ -201,4 +214,9 @@ async function list(directory: string): Promise<string[]> {
     if (codeOf(error) === 'ENOENT') return []
     throw error
   }
+}
+
+/** Another process was faster. */
+function ignoreMissing(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error
 }

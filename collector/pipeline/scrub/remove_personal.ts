@@ -7,7 +7,7 @@ import { removeEmails } from './remove_emails.ts'
 import { removeNumbers } from './remove_numbers.ts'
 
 /** Most texts hold nothing that any rule could find; one look spares them all rules. */
-const suspicious = /[@\p{Nd}%=:]|[^\x20-\x7e]|[^\s/]{16}/u
+const suspicious = /[@\p{Nd}%=:]|[^\x20-\x7e]|[^\s/]{16}|bearer /iu
 
 const uuid = /(?<![0-9a-z])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9a-z])/gi
 
@@ -15,7 +15,7 @@ const addressV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)/g
 
 /** Groups of hexadecimal with `::`, or eight of them; twelve minutes past three, 3:12:00, is no address. */
 const addressV6 =
-  /(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){6})(?:[0-9a-f]{0,4}:){2,8}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])/gi
+  /(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){6})(?:[0-9a-f]{0,4}:){2,8}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4})?(?![\w:]|\.\d)/gi
 
 /**
  * What comes after the name of a secret, whatever it looks like: `password=hunter2`, `Bearer abc`. After a colon and a
@@ -24,7 +24,8 @@ const addressV6 =
 const namedSecret =
   /(?<![a-z])((?:[a-z]{1,20}[_-]?)?(?:token|secret|password|passwd|pwd|api[_-]?key|auth|authorization|session(?:[_-]?id)?|sess(?:id)?|sid|signature|otp|jwt)["']?(?:\s?=\s?|:\s{0,2}(?=\S{0,200}\d))["']?|bearer |basic (?=\S{0,200}=))[^\s&"',;:/]{1,2048}/gi
 
-const word = /[\p{L}\p{N}_\-.~+=%$]{10,}/gu
+/** What tokens are written with; those of other scripts are words, and in some of them sentences have no spaces. */
+const word = /[A-Za-z0-9_\-.~+=%$]{10,}/g
 
 export function removePersonal(text: string): string {
   if (!suspicious.test(text)) return text

@@ -31,7 +31,7 @@ export function scrubMessage(message: string): string {
 }
 
 function scrubQuoted(quoted: string, mark: string, inside: string): string {
-  return /^[A-Za-z_$][\w$.]{0,39}$/.test(inside) ? quoted : `${mark}…${mark}`
+  return /^[A-Za-z_$][\w$.]{0,39}$/.test(inside) ? quoted : `${mark}...${mark}`
 }
 
 function scrubLink(found: string): string {
