@@ -41,6 +41,6 @@ function isGiven(value: string | undefined): boolean {
 export function maskUrl(url: string | undefined): string | undefined {
   if (url === undefined) return undefined
   const { protocol, username, password, host, pathname, search } = new URL(url)
-  const user = username === '' ? '' : `${username}${password === '' ? '' : `:${mask}`}@`
-  return `${protocol}//${user}${host}${pathname}${search === '' ? '' : `?${mask}`}`
+  const user = username + (password === '' ? '' : `:${mask}`)
+  return `${protocol}//${user === '' ? '' : `${user}@`}${host}${pathname}${search === '' ? '' : `?${mask}`}`
 }

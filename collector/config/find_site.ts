@@ -18,7 +18,7 @@ export function originBelongs(site: Site, origin: string): boolean {
 
 function isListed(site: Site, origin: string): boolean {
   for (const entry of site.origins) {
-    if (entry === origin || isSubdomain(entry, origin)) return true
+    if (entry.includes('*') ? isSubdomain(entry, origin) : entry === origin) return true
   }
   return false
 }
@@ -26,7 +26,6 @@ function isListed(site: Site, origin: string): boolean {
 /** The entry is `scheme://*.domain`: the origin must be `scheme://`, at least one label, `.domain`. */
 function isSubdomain(entry: string, origin: string): boolean {
   const star = entry.indexOf('*')
-  if (star === -1) return false
   const scheme = entry.slice(0, star)
   const domain = entry.slice(star + 1)
   if (!origin.startsWith(scheme) || !origin.endsWith(domain)) return false

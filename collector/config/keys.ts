@@ -4,12 +4,14 @@
 import { z } from 'zod'
 import { didYouMean } from './did_you_mean.ts'
 
-/** `wrong` for a value that will not do; `missing` where the key has no default and must be written. */
-export function says(
-  wrong: string,
-  missing = wrong,
-): { error: (issue: { readonly input?: unknown }) => string } {
-  return { error: issue => (issue.input === undefined ? missing : wrong) }
+type Says = { error: (issue: { readonly input?: unknown }) => string; abort: true }
+
+/**
+ * `wrong` for a value that will not do; `missing` where the key has no default and must be written. A value that is
+ * wrong is not looked at further, so each mistake is one line.
+ */
+export function says(wrong: string, missing = wrong): Says {
+  return { error: issue => (issue.input === undefined ? missing : wrong), abort: true }
 }
 
 /** An object of these keys and no others: a mistyped key is an error and not silently without effect. */
