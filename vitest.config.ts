@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{contract,tracker,collector,dashboard,tools,loadtest}/**/*.test.ts'],
+    globalSetup: ['tools/testing/build_once.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,5 +1,5 @@
 // `npm run build`: makes dist/ from the sources. TypeScript is only stripped of its types for the service; what a browser
-// loads is bundled and minified. Order matters: the tracker's gate is made from the consent matrix as compiled here.
+// loads is bundled and minified.
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
+import { trackerBuildOptions } from './tracker_build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -54,17 +55,12 @@ async function writeSchemas() {
 /** tracker/*.ts → dist/tracker/*.js and manifest.json, from which the server knows hashes and integrity. */
 async function bundleTracker() {
   const entries = { 'lightfoot.js': 'tracker/lightfoot.ts', 'lightfoot.core.js': 'tracker/core.ts' }
-  const define = await purposeDefines()
   const manifest = {}
   const scripts = []
   mkdirSync(join(dist, 'tracker'), { recursive: true })
   for (const [file, entry] of Object.entries(entries)) {
     if (!existsSync(join(root, entry))) continue
-    await build({
-      ...browserBundle(entry, join(dist, 'tracker', file)),
-      define,
-      tsconfig: join(root, 'tracker', 'tsconfig.json'),
-    })
+    await build(trackerBuildOptions({ entry, outfile: join(dist, 'tracker', file) }))
     const script = measure(join(dist, 'tracker', file))
     scripts.push({ file, ...script })
     manifest[file] = {
@@ -78,20 +74,6 @@ async function bundleTracker() {
   return scripts
 }
 
-/**
- * `PURPOSE_OF.title` in the tracker becomes the bit of the purpose that opens the field, so the gate is the matrix
- * itself and its texts cost no byte on the wire. 0: no purpose opens more than the exempt cell.
- */
-async function purposeDefines() {
-  const { matrix } = await fromDist('contract/matrix.js')
-  const { purposeBit } = await fromDist('contract/purposes.js')
-  const bits = Object.entries(matrix).map(([field, row]) => [
-    `PURPOSE_OF.${field}`,
-    String(row.purpose === null ? 0 : purposeBit(row.purpose)),
-  ])
-  return Object.fromEntries(bits)
-}
-
 /** dashboard/main.ts → dist/dashboard/main.js, its page and styles beside it. */
 async function bundleDashboard() {
   const source = join(root, 'dashboard')
@@ -99,19 +81,9 @@ async function bundleDashboard() {
   const target = join(dist, 'dashboard')
   mkdirSync(target, { recursive: true })
   await build({
-    ...browserBundle('dashboard/main.ts', join(target, 'main.js')),
-    tsconfig: join(source, 'tsconfig.json'),
-  })
-  for (const file of readdirSync(source)) {
-    if (file === 'index.html' || file.endsWith('.css')) copyFileSync(join(source, file), join(target, file))
-  }
-}
-
-function browserBundle(entry, outfile) {
-  return {
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
+    entryPoints: ['dashboard/main.ts'],
+    outfile: join(target, 'main.js'),
     bundle: true,
     minify: true,
     format: 'iife',
@@ -119,6 +91,10 @@ function browserBundle(entry, outfile) {
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
+    tsconfig: join(source, 'tsconfig.json'),
+  })
+  for (const file of readdirSync(source)) {
+    if (file === 'index.html' || file.endsWith('.css')) copyFileSync(join(source, file), join(target, file))
   }
 }
 

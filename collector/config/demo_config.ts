@@ -27,7 +27,7 @@ function demoSite(port: number, timezone: string): Site {
     sensitive: [],
     cookieDomain: '',
     events: [],
-    numbers: [],
+    numbers: ['+441632960144'],
     goals: [],
     funnels: [],
     retention: { exemptDays: 30, grantedDays: 90, rollupMonths: 25 },
