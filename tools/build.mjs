@@ -10,6 +10,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -20,7 +21,8 @@ import { build } from 'esbuild'
 import { trackerBuildOptions } from './tracker_build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const dist = join(root, 'dist')
+// Written beside and exchanged at the end, so that a collector that runs from dist/ never finds half of it.
+const dist = join(root, 'dist.next')
 const startedAt = performance.now()
 
 rmSync(dist, { recursive: true, force: true })
@@ -30,12 +32,22 @@ const scripts = await bundleTracker()
 await bundleDashboard()
 printSizes(scripts)
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+exchange()
 console.log(process.exitCode ? 'dist/ is written, but there are type errors' : `built dist/ in ${seconds} s`)
+
+function exchange() {
+  const current = join(root, 'dist')
+  const previous = join(root, 'dist.previous')
+  rmSync(previous, { recursive: true, force: true })
+  if (existsSync(current)) renameSync(current, previous)
+  renameSync(dist, current)
+  rmSync(previous, { recursive: true, force: true })
+}
 
 /** contract/ and collector/ → dist/contract, dist/collector. A type error fails the build, after everything is written. */
 function compileService() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', dist], {
     cwd: root,
     stdio: 'inherit',
   })
