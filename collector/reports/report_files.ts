@@ -1,0 +1,55 @@
+// The reports as they are written: one SQL file each in reports/, with a header comment that says what it answers. A report
+// is there because its file is there.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type ReportFile = {
+  readonly name: string
+  /** `Pages` */
+  readonly title: string
+  /** `What was looked at, how often and for how long.` */
+  readonly description: string
+  readonly notes: readonly Note[]
+  readonly sql: string
+}
+
+/** `several days` and `minimum`: only said where the period has several days, or a minimum group is on. */
+export type Note = { readonly when: 'always' | 'several days' | 'minimum'; readonly text: string }
+
+export function readReports(directory: string): readonly ReportFile[] {
+  const files = readdirSync(directory).filter(file => file.endsWith('.sql'))
+  return files.sort().map(file => parseReport(file, readFileSync(join(directory, file), 'utf8')))
+}
+
+/**
+ * The first line is `-- Title: description.`; notes are `-- Note: …` or `-- Note, minimum: …`, and go on in lines that are
+ * indented below them.
+ */
+export function parseReport(file: string, sql: string): ReportFile {
+  const lines = sql.split('\n')
+  const first = /^-- ([A-Z][\w ]*): (.+)$/.exec(lines[0] ?? '')
+  if (!first) throw new Error(`reports/${file}: the first line is not like «-- Title: what it answers.»`)
+  const [, title = '', description = ''] = first
+  return {
+    name: file.slice(0, -'.sql'.length),
+    title,
+    description: description.charAt(0).toUpperCase() + description.slice(1),
+    notes: parseNotes(lines),
+    sql,
+  }
+}
+
+function parseNotes(lines: readonly string[]): Note[] {
+  const notes: { when: Note['when']; text: string }[] = []
+  let isInNote = false
+  for (const line of lines) {
+    const start = /^-- Note(?:, (several days|minimum))?: (.+)$/.exec(line)
+    if (start) notes.push({ when: (start[1] as Note['when'] | undefined) ?? 'always', text: start[2] ?? '' })
+    const more: RegExpExecArray | null = isInNote && !start ? /^-- {3,}(\S.*)$/.exec(line) : null
+    const last = notes.at(-1)
+    if (more && last) last.text += ` ${more[1]}`
+    isInNote = start !== null || more !== null
+  }
+  return notes
+}

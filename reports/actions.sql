@@ -1,0 +1,71 @@
+-- Actions: clicks on links, downloads, phone numbers and buttons.
+--
+-- Parameters: site String; from, to Date, the site's local days, both included; minimum UInt32, see the
+-- last note (1: off).
+-- Columns:
+--   kind         internal, outbound, download, tel, mailto, button, other
+--   target       named element, where consent allows it
+--   target_host  where it leads
+--   target_path  
+--   dialled      phone number of a tel: link
+--   frustration  rage (several at once) or dead (nothing happened)
+--   clicks       clicks
+--   visitors     people who clicked
+-- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
+-- Note: Many people behind one address count as few visitors.
+-- Note, minimum: Rows of fewer than {minimum} visitors on every day are added up as (other), or left out.
+with
+  days as (
+    select day, kind, target, target_host, target_path, dialled, frustration,
+           sum(clicks)     as clicks,
+           sum(daily_ids)  as ids,
+           sum(identities) as known
+    from rollup_actions
+    where site = {site:String} and day between {from:Date} and {to:Date}
+    group by day, kind, target, target_host, target_path, dialled, frustration
+  ),
+  totals as (
+    select kind, target, target_host, target_path, dialled, frustration,
+           sum(days.clicks) as clicks,
+           -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
+           sum(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known) as visitors,
+           max(ids + known) as size
+    from days
+    group by kind, target, target_host, target_path, dialled, frustration
+  ),
+  -- From the smallest row up: how many the rows below it have together.
+  ranked as (
+    select *,
+           sum(size) over (
+             order by size, kind, target, target_host, target_path, dialled, frustration
+             rows between unbounded preceding and 1 preceding
+           ) as below
+    from totals
+  ),
+  -- Rows below the minimum are merged, and the next smallest with them for as long as they are too few together.
+  merged as (
+    select *,
+           {minimum:UInt32} > 1 and (size < {minimum:UInt32} or (below > 0 and below < {minimum:UInt32})) as is_merged,
+           if(is_merged, '(other)', kind) as shown_kind,
+           if(is_merged, '', target)      as shown_target,
+           if(is_merged, '', target_host) as shown_target_host,
+           if(is_merged, '', target_path) as shown_target_path,
+           if(is_merged, '', dialled)     as shown_dialled,
+           if(is_merged, '', frustration) as shown_frustration
+    from ranked
+  )
+select shown_kind                     as kind,
+       shown_target                   as target,
+       shown_target_host              as target_host,
+       shown_target_path              as target_path,
+       shown_dialled                  as dialled,
+       shown_frustration              as frustration,
+       sum(clicks)                    as clicks,
+       toUInt64(round(sum(visitors))) as visitors
+from merged
+group by is_merged, shown_kind, shown_target, shown_target_host,
+         shown_target_path, shown_dialled, shown_frustration
+-- Still too few: left out.
+having not is_merged or sum(size) >= {minimum:UInt32}
+order by is_merged, clicks desc, kind, target, target_host, target_path, dialled, frustration
+limit 10000
