@@ -25,9 +25,17 @@ export function linkToSupervisor(): Promise<Link> {
     )
   }
   return new Promise(resolve => {
-    process.once('message', (message: ToChild) => {
-      if (message.kind !== 'start') return
-      resolve({ start: message.start, send, refuse, onMessage: listener => process.on('message', listener) })
+    let listener: ((message: ToChild) => void) | undefined
+    // What comes before somebody listens is kept: a stop, or a new configuration, during a slow start.
+    const early: ToChild[] = []
+    const onMessage = (next: (message: ToChild) => void) => {
+      listener = next
+      for (const message of early.splice(0)) next(message)
+    }
+    process.on('message', (message: ToChild) => {
+      if (message.kind === 'start') resolve({ start: message.start, send, refuse, onMessage })
+      else if (listener) listener(message)
+      else early.push(message)
     })
     send({ kind: 'hello' })
   })

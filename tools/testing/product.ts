@@ -76,7 +76,12 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const product = describe(child, { folder, configFile, env, ownsFolder: options.folder === undefined })
-  await untilReady(product, child)
+  try {
+    await untilReady(product, child)
+  } catch (error) {
+    await product.stop()
+    throw error
+  }
   return product
 }
 

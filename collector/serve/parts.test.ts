@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Counter, Gauge, Registry } from 'prom-client'
+import { expect, test, vi } from 'vitest'
+import { backoff, countDeaths, restartDelayMs } from './backoff.ts'
+import { engineLoop } from './engine_loop.ts'
+import { createErrorLog } from './error_log.ts'
+import { createExclusive } from './exclusive.ts'
+import { createLog, describeError } from './log.ts'
+import { retire, sumText } from './snapshots.ts'
+
+test.each([
+  [0, 100],
+  [1, 200],
+  [5, 3200],
+  [9, backoff.maxMs],
+  [1000, backoff.maxMs],
+])('after %i deaths in a row it waits %i ms', (deaths, ms) => expect(restartDelayMs(deaths)).toBe(ms))
+
+test('a long life starts the count of deaths anew', () => {
+  expect(countDeaths(3, backoff.healthyMs - 1)).toBe(4)
+  expect(countDeaths(3, backoff.healthyMs)).toBe(0)
+})
+
+test('exclusive tasks run one after the other, also behind one that fails', async () => {
+  const exclusive = createExclusive()
+  const seen: string[] = []
+  const task = (name: string) => async () => {
+    seen.push(`${name} begins`)
+    await sleep(5)
+    seen.push(`${name} ends`)
+    if (name === 'b') throw new Error('b')
+  }
+  const done = await Promise.allSettled([exclusive(task('a')), exclusive(task('b')), exclusive(task('c'))])
+  expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
+})
+
+test('the loop goes on after a failure and ends with its signal', async () => {
+  const stop = new AbortController()
+  const errors: string[] = []
+  let loads = 0
+  await engineLoop({
+    loader: { tick: async () => ++loads > 1 },
+    folder: {
+      async tick() {
+        if (loads === 1) throw new Error('once')
+        stop.abort()
+        return false
+      },
+    },
+    exclusive: createExclusive(),
+    signal: stop.signal,
+    logError: (_error, where) => errors.push(where),
+  })
+  expect(errors).toEqual(['fold'])
+  expect(loads).toBe(2)
+})
+
+test('counters of a dead process stay in the sum, its gauges go', async () => {
+  const registry = new Registry()
+  new Counter({ name: 'c_total', help: 'c', labelNames: ['reason'], registers: [registry] }).inc(
+    { reason: 'x' },
+    3,
+  )
+  new Gauge({ name: 'g', help: 'g', registers: [registry] }).set(7)
+  const dead = await registry.getMetricsAsJSON()
+  const retired = await retire(await retire([], dead), dead)
+  const text = await sumText([retired, dead])
+  expect(text).toContain('c_total{reason="x"} 9')
+  expect(text).toContain('g 7')
+})
+
+test('of an error the log has kind and place, never its message', () => {
+  const cause = Object.assign(new Error('connect 203.0.113.7'), { code: 'ECONNREFUSED' })
+  const text = JSON.stringify(describeError(new Error('row with jane@example.com', { cause })))
+  expect(text).toContain('ECONNREFUSED')
+  expect(text).toContain('parts.test')
+  expect(text).not.toContain('jane')
+  expect(text).not.toContain('203.0.113')
+})
+
+test('errors alike are one line a second', () => {
+  const log = createLog({ logLevel: 'silent' }, 'test')
+  const error = vi.spyOn(log, 'error').mockReturnValue(undefined)
+  let now = 0
+  const logError = createErrorLog(log, () => now)
+  for (const at of [0, 10, 900, 1100]) {
+    now = at
+    logError(new Error('full'), 'spool append')
+  }
+  expect(error).toHaveBeenCalledTimes(2)
+  expect(error.mock.calls[1]?.[0]).toMatchObject({ alike: 2 })
+})

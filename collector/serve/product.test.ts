@@ -1,0 +1,185 @@
+// The built product as real processes: what is acknowledged is reported, whatever is killed, stopped or started again.
+
+import { writeFileSync } from 'node:fs'
+import { afterEach, expect, test } from 'vitest'
+import {
+  countReported,
+  type Product,
+  type ProductOptions,
+  startProduct,
+} from '../../tools/testing/product.ts'
+import { postBatch, sampleBatch } from '../../tools/testing/sample_batch.ts'
+
+const origin = 'https://www.example.com'
+const site = {
+  id: 'shop',
+  origins: [origin],
+  mode: 'exempt',
+  policy: 1,
+  timezone: 'Europe/Bucharest',
+  minimumGroup: 1,
+}
+const config = { controller: { name: 'Example Ltd', contact: 'privacy@example.com' }, sites: [site] }
+const patient = { timeout: 40_000, interval: 250 }
+
+const running: Product[] = []
+afterEach(async () => {
+  // The last one first: the folder is its predecessor's.
+  for (const product of running.splice(0).reverse()) await product.stop()
+})
+
+async function start(options: ProductOptions = {}): Promise<Product> {
+  const product = await startProduct({ config, ...options })
+  running.push(product)
+  return product
+}
+
+/** Sends batches of ten events one after the other; gives back how many events were acknowledged. */
+async function send(product: Product, batches: number): Promise<number> {
+  let acknowledged = 0
+  for (let i = 0; i < batches; i++) {
+    const answer = await postBatch(product.publicUrl, origin, sampleBatch('shop', origin, 10)).catch(
+      () => undefined,
+    )
+    if (answer?.status !== 202) continue
+    acknowledged += ((await answer.json()) as { accepted: number }).accepted
+  }
+  return acknowledged
+}
+
+test('what is acknowledged is reported, by HTTP, by the command, and by the command alone after a stop', async () => {
+  const product = await start()
+  expect(await send(product, 5)).toBe(50)
+  await expect.poll(() => countReported(product), patient).toBe(50)
+
+  const count = async () => {
+    const { status, stdout, stderr } = await product.cli(['report', 'totals', '--format', 'json'])
+    expect(status, stderr).toBe(0)
+    return JSON.parse(stdout).rows.reduce(
+      (sum: number, row: { events: string }) => sum + Number(row.events),
+      0,
+    )
+  }
+  expect(await count()).toBe(50)
+
+  // Acknowledged just before the stop, so it is still in the spool when the command comes.
+  expect(await send(product, 1)).toBe(10)
+  product.kill('supervisor', 'SIGTERM')
+  expect(await product.ended()).toBe(0)
+  expect(await count()).toBe(60)
+
+  const again = await start({ folder: product.folder })
+  expect(await countReported(again)).toBe(60)
+  expect(again.output()).not.toMatch(/error|warn/i)
+})
+
+test('a killed engine comes back, acceptors answer meanwhile, and nothing is lost', async () => {
+  const product = await start()
+  const before = product.pids().engine
+  let acknowledged = await send(product, 3)
+  product.kill('engine')
+  acknowledged += await send(product, 20)
+  expect(acknowledged).toBe(230)
+  await expect.poll(() => countReported(product), patient).toBe(acknowledged)
+  expect(product.pids().engine).not.toBe(before)
+  const metrics = await (await fetch(`${product.adminUrl}/metrics`)).text()
+  expect(metrics).toContain('lightfoot_process_restarts_total{process="engine"} 1')
+})
+
+test('a killed acceptor comes back and what it had acknowledged is reported', async () => {
+  const product = await start({ env: { LIGHTFOOT_WORKERS: '2' } })
+  let acknowledged = await send(product, 5)
+  product.kill('acceptor')
+  await expect.poll(() => send(product, 1), patient).toBe(10)
+  acknowledged += 10 + (await send(product, 5))
+  await expect.poll(() => countReported(product), patient).toBe(acknowledged)
+})
+
+test('all killed at once: started again, it counts what was acknowledged', async () => {
+  const product = await start()
+  const acknowledged = await send(product, 10)
+  product.kill('all')
+  await product.ended()
+  const again = await start({ folder: product.folder })
+  await expect.poll(() => countReported(again), patient).toBe(acknowledged)
+})
+
+test('a killed supervisor takes its children with it, and the next one starts on the same data', async () => {
+  const product = await start()
+  const { engine, acceptors } = product.pids()
+  const acknowledged = await send(product, 2)
+  product.kill('supervisor')
+  await product.ended()
+  const again = await start({ folder: product.folder })
+  await expect.poll(() => countReported(again), patient).toBe(acknowledged)
+  for (const pid of [engine, ...acceptors]) expect(() => process.kill(pid as number, 0)).toThrow('ESRCH')
+})
+
+test('a second serve on the same data directory is refused with one clear line', async () => {
+  const product = await start()
+  const { status, stdout, stderr } = await product.cli(['serve'])
+  expect(status).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(stderr).toContain('is in use by process')
+  expect(await send(product, 1)).toBe(10)
+})
+
+test('SIGHUP reads the configuration again; a wrong one is refused with one line and the old one stays', async () => {
+  const product = await start()
+  const added = 'https://added.example.com'
+  const fromAdded = async () => (await postBatch(product.publicUrl, added, sampleBatch('shop', added))).status
+  expect(await fromAdded()).toBe(403)
+
+  writeFileSync(product.configFile, JSON.stringify({ ...config, sites: [{ ...site, mod: 'strict' }] }))
+  product.kill('supervisor', 'SIGHUP')
+  await expect.poll(() => product.output(), patient).toContain('stays')
+  expect(await send(product, 1)).toBe(10)
+
+  writeFileSync(
+    product.configFile,
+    JSON.stringify({ ...config, sites: [{ ...site, origins: [origin, added] }] }),
+  )
+  product.kill('supervisor', 'SIGHUP')
+  await expect.poll(fromAdded, patient).toBe(202)
+})
+
+test('a port in use stops the start with one clear line', async () => {
+  const product = await start()
+  const { status, stderr } = await product.cli(['--version'])
+  expect([status, stderr]).toEqual([0, ''])
+  const env = { LIGHTFOOT_PORT: String(product.env.LIGHTFOOT_PORT) }
+  await expect(startProduct({ config, env })).rejects.toThrow(
+    /port \d+ is in use by another program: set LIGHTFOOT_PORT/,
+  )
+})
+
+test('SIGTERM in the middle of requests loses none of those that were answered', async () => {
+  const product = await start()
+  const sending = Promise.all(Array.from({ length: 8 }, () => send(product, 30)))
+  await new Promise(resolve => setTimeout(resolve, 300))
+  product.kill('supervisor', 'SIGTERM')
+  const acknowledged = (await sending).reduce((sum, events) => sum + events, 0)
+  expect(await product.ended()).toBe(0)
+  const again = await start({ folder: product.folder })
+  await expect.poll(() => countReported(again), patient).toBe(acknowledged)
+})
+
+test('the demo: three addresses, pages with the live snippet, a form that is not read', async () => {
+  const product = await startProduct({ args: ['--demo'] })
+  running.push(product)
+  expect(product.output()).toContain(`${product.publicUrl}/demo/`)
+  expect(product.output()).toContain(`${product.adminUrl}/`)
+  const page = await (await fetch(`${product.publicUrl}/demo/`)).text()
+  expect(page).toContain(
+    '<script defer src="/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-local></script>',
+  )
+  expect(page).not.toContain('<!-- lightfoot -->')
+  expect((await fetch(`${product.publicUrl}/demo/nothing.html`)).status).toBe(404)
+  expect((await fetch(`${product.publicUrl}/demo/..%2f..%2fpackage.json`)).status).toBe(404)
+  const body = new URLSearchParams({ name: 'x' })
+  const sent = await fetch(`${product.publicUrl}/demo/contact`, { method: 'POST', body, redirect: 'manual' })
+  expect([sent.status, sent.headers.get('location')]).toEqual([303, '/demo/thanks.html'])
+  const answer = await postBatch(product.publicUrl, product.publicUrl, sampleBatch('demo', product.publicUrl))
+  expect(answer.status).toBe(202)
+})
