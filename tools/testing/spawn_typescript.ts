@@ -3,12 +3,13 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Gives the file to run; once for many runs. */
+/** Gives the file to run, as often as wanted; it is removed when the calling process ends. */
 export async function bundleForNode(entry: string): Promise<string> {
   const name = createHash('sha256').update(`${entry} ${process.pid}`).digest('hex').slice(0, 16)
   const outfile = join(root, 'node_modules/.cache/lightfoot-tests', `${name}.mjs`)
@@ -21,6 +22,7 @@ export async function bundleForNode(entry: string): Promise<string> {
     packages: 'external',
     logLevel: 'error',
   })
+  process.once('exit', () => rmSync(outfile, { force: true }))
   return outfile
 }
 
