@@ -2,6 +2,7 @@
 
 import { cac } from 'cac'
 import { ConfigError } from '../config/config.ts'
+import { ReportError } from '../reports/report_error.ts'
 import { version } from '../serve/version.ts'
 import { MigrationError } from '../store/migrate.ts'
 import { StoreError } from '../store/store.ts'
@@ -50,7 +51,8 @@ function withoutCommand(
 
 function failed(error: unknown): number {
   if (!(error instanceof Error)) throw error
-  if (error instanceof UsageError || error.name === 'CACError') {
+  const isUsage = error instanceof UsageError || error instanceof ReportError || error.name === 'CACError'
+  if (isUsage) {
     console.error(`lightfoot: ${error.message}`)
     return 2
   }

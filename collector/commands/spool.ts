@@ -26,7 +26,7 @@ async function printStatus(): Promise<void> {
   )
   const lines: [string, string][] = [
     ['server', running ? `runs as process ${running.pid}` : 'does not run'],
-    ['segments', `${segments}, ${(bytes / 1024).toFixed(1)} KiB`],
+    ['waiting', `${(bytes / 1024).toFixed(1)} KiB in ${segments} segments`],
     ['oldest', segments === 0 ? 'nothing waits' : `${oldestSeconds} s`],
     ['quarantine', `${quarantined} damaged segments`],
     ['rejects', `${rejects} files of rows that ClickHouse refused`],

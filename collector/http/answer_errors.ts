@@ -1,6 +1,7 @@
 // The last middleware of both apps: an error becomes an answer, and what was not expected becomes a line in the log.
 
 import type { ErrorRequestHandler } from 'express'
+import { ReportError } from '../reports/report_error.ts'
 import { StoreError } from '../store/store.ts'
 import { Failure, sendFailure } from './failures.ts'
 
@@ -18,6 +19,7 @@ export function answerErrors(
 /** Express's own errors (a path that cannot be decoded) carry a 4xx status; their messages quote the path and stay here. */
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
+  if (error instanceof ReportError) return new Failure('wrong_parameter', error.message)
   if (error instanceof StoreError && error.kind === 'unavailable') return new Failure('engine_away')
   const isRequests = error instanceof Error && 'status' in error && Number(error.status) < 500
   return new Failure(isRequests ? 'bad_request' : 'internal')

@@ -8,9 +8,13 @@ type Open = () => EngineDatabase | undefined
 type Figure<T> = readonly [name: string, help: string, value: (of: T) => number]
 
 const spoolFigures: readonly Figure<WaitingSpool>[] = [
-  ['lightfoot_spool_bytes', 'Bytes in segments that are not yet removed.', spool => spool.bytes],
-  ['lightfoot_spool_segments', 'Segments that are not yet removed.', spool => spool.segments],
-  ['lightfoot_spool_oldest_seconds', 'Age of the oldest segment.', spool => spool.oldestSeconds],
+  ['lightfoot_spool_bytes', 'Bytes acknowledged and not yet loaded.', spool => spool.bytes],
+  ['lightfoot_spool_segments', 'Segments that hold something not yet loaded.', spool => spool.segments],
+  [
+    'lightfoot_spool_oldest_seconds',
+    'Age of the oldest segment that holds something not yet loaded.',
+    spool => spool.oldestSeconds,
+  ],
   ['lightfoot_spool_quarantined', 'Damaged segments put aside.', spool => spool.quarantined],
   ['lightfoot_reject_files', 'Files of rows that ClickHouse refused.', spool => spool.rejects],
 ]

@@ -50,7 +50,7 @@ async function checkRoom(directory: string): Promise<Finding> {
 async function checkAside(directory: string, now: number): Promise<Finding> {
   if (!existsSync(join(directory, 'spool'))) return { state: 'ok', text: 'spool: not used yet' }
   const { segments, bytes, quarantined, rejects } = await waitingSpool(directory, now)
-  const text = `spool: ${segments} segments of ${(bytes / 1024).toFixed(1)} KiB wait`
+  const text = `spool: ${(bytes / 1024).toFixed(1)} KiB in ${segments} segments wait to be loaded`
   if (quarantined + rejects === 0) return { state: 'ok', text }
   return { state: 'warn', text: `${text}; ${quarantined} damaged and ${rejects} refused lie aside` }
 }

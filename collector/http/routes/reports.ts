@@ -4,7 +4,7 @@ import { type Request, type Response, Router } from 'express'
 import type { Site } from '../../config/config.ts'
 import { findSite } from '../../config/find_site.ts'
 import { isReportFormat, reportFormats } from '../../reports/format_result.ts'
-import { isReportName, reportNames, runReport } from '../../reports/run_report.ts'
+import { isReportName, reports, runReport } from '../../reports/run_report.ts'
 import { Failure, sendJson } from '../failures.ts'
 import type { PrivateParts } from '../private_parts.ts'
 import { reportPeriod } from '../report_period.ts'
@@ -18,7 +18,7 @@ export function reportsRoute(parts: PrivateParts): Router {
     sendJson(response, 200, sites)
   })
   router.get('/api/reports', (_request, response) => {
-    sendJson(response, 200, { reports: reportNames.map(name => ({ name })) })
+    sendJson(response, 200, reports)
   })
   router.get('/api/reports/:name', async (request, response) => sendReport(parts, request, response))
   return router
