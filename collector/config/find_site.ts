@@ -12,8 +12,10 @@ export function findSite(config: Config, id: string): Site | undefined {
  */
 export function originBelongs(site: Site, origin: string): boolean {
   if (isListed(site, origin)) return true
+  // Most origins that do not belong are referrers of other sites, already as browsers write them: nothing to parse.
+  if (!/[A-Z]|[^!-~]|:(80|443)$/.test(origin)) return false
   const normal = normalOrigin(origin)
-  return normal !== undefined && normal !== origin && isListed(site, normal)
+  return normal !== undefined && isListed(site, normal)
 }
 
 function isListed(site: Site, origin: string): boolean {
