@@ -68,8 +68,8 @@ export function privacyPage(config: Config, sites: readonly Site[]): string {
 <body>
 <main>
 <h1>What is collected here</h1>
-<p>${text(name)} counts visits with Lightfoot. Questions, access, erasure and objections: <strong>${text(contact)}</strong>.
-This page is made from the running configuration.</p>
+<p>${text(name || 'The operator of the sites below')} counts visits with Lightfoot. Questions, access, erasure and
+objections: <strong>${text(contact || 'the contact that each site names')}</strong>. This page is made from the running configuration.</p>
 ${sites.map(siteSection).join('\n')}
 </main>
 </body>
@@ -94,6 +94,8 @@ ${matrixRows(site)}
 </tbody>
 </table>
 </div>
+<p>Your internet address is used for a moment, in memory, to find the country and a number that tells visitors apart for
+one day; then it is forgotten.</p>
 <h3>For how long</h3>
 <p>Single events: ${site.mode === 'exempt' ? `${site.retention.exemptDays} days without consent, ` : ''}${site.retention.grantedDays} days with consent.
 Totals that name nobody: ${site.retention.rollupMonths} months. The key that tells visitors apart within a day is destroyed two hours after the day.</p>

@@ -10,10 +10,10 @@ import type { PublicParts } from '../http/public_parts.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
 import type { DayKeys } from '../privacy/day_keys.ts'
 import { acceptorParts } from './acceptor_parts.ts'
-import { type Link, linkToSupervisor } from './child_link.ts'
+import type { Link } from './child_link.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
 import { addProcessMetrics } from './process_metrics.ts'
-import { refusalOf } from './refusal.ts'
+import { runChild } from './run_child.ts'
 import { addSpoolMetrics } from './spool_metrics.ts'
 
 const tendMs = 60_000
@@ -21,15 +21,8 @@ const metricsMs = 1000
 /** Under the supervisor's own patience. */
 const answerGraceMs = 5000
 
-export async function acceptor(): Promise<void> {
-  const link = await linkToSupervisor()
-  try {
-    await serve(link)
-  } catch (error) {
-    const message = refusalOf(error, link.start.settings)
-    if (message === undefined) throw error
-    link.refuse(message)
-  }
+export function acceptor(): Promise<void> {
+  return runChild('acceptor', serve)
 }
 
 async function serve(link: Link): Promise<void> {

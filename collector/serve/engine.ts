@@ -9,7 +9,7 @@ import { packageRoot } from '../config/package_root.ts'
 import { privateApp } from '../http/private_app.ts'
 import type { PrivateParts } from '../http/private_parts.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
-import { type Link, linkToSupervisor } from './child_link.ts'
+import type { Link } from './child_link.ts'
 import { type EngineDatabase, openDatabase } from './engine_database.ts'
 import { engineLoop } from './engine_loop.ts'
 import { addEngineMetrics } from './engine_metrics.ts'
@@ -20,6 +20,7 @@ import { createLog } from './log.ts'
 import type { Snapshot } from './messages.ts'
 import { addProcessMetrics } from './process_metrics.ts'
 import { refusalOf } from './refusal.ts'
+import { runChild } from './run_child.ts'
 import { sumText } from './snapshots.ts'
 
 const answerGraceMs = 2000
@@ -28,15 +29,8 @@ const openAgainMs = 2000
 /** What changes while the engine runs. */
 type State = { config: Config; others: readonly Snapshot[]; database: EngineDatabase | undefined }
 
-export async function engine(): Promise<void> {
-  const link = await linkToSupervisor()
-  try {
-    await serve(link)
-  } catch (error) {
-    const message = refusalOf(error, link.start.settings, true)
-    if (message === undefined) throw error
-    link.refuse(message)
-  }
+export function engine(): Promise<void> {
+  return runChild('engine', serve)
 }
 
 async function serve(link: Link): Promise<void> {

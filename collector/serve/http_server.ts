@@ -34,11 +34,19 @@ export function listen(server: Server, port: number, host: string): Promise<numb
   })
 }
 
-/** Stops accepting and waits until what is asked is answered, at most `graceMs`; then cuts. */
+/**
+ * Stops accepting and waits until what is asked is answered, at most `graceMs`; then cuts. Connections that are kept alive
+ * would otherwise bring new requests for as long as they last.
+ */
 export function closeServer(server: Server, graceMs: number): Promise<void> {
+  server.prependListener('request', (_request, response) => {
+    response.setHeader('Connection', 'close')
+  })
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 20)
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   return new Promise(resolve => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
     server.close(() => {
+      clearInterval(closeIdle)
       clearTimeout(cut)
       resolve()
     })
