@@ -31,7 +31,8 @@ export function readClient({ socketAddress, forwardedFor, userAgent, trusted, co
   const prefix = truncateAddress(address)
   return {
     prefix,
-    country: country(prefix),
+    // The table has entries for private and documentation networks too (192.168.1.0 is in Australia), which mean nothing.
+    country: address.range() === 'unicast' ? country(prefix) : '',
     dailyId: (siteId, key) => dailyId(siteId, address, userAgent, key),
   }
 }
