@@ -58,7 +58,7 @@ const leave = (): void => {
 const api = {
   /** What is shown now is a new page, although the address did not change. */
   pageview: guard(() => {
-    if (consent) routeTo('unknown')
+    if (consent) routeTo('unknown', location.href)
   }),
   track: guard(track),
   /** Each answers with the state that came of it; what failed has changed nothing. */

@@ -40,6 +40,11 @@ export const documentPageview = (restart?: Restart): void => {
   isCounted = true
 }
 
+/**
+ * A title is read as late as can be, when its batch is made or the next page begins: routers set it after the address.
+ */
+let keepTitle = (): void => {}
+
 /** `from` is the path of an own page, `referrer` an address; '' where there is none. */
 export const pageview = (
   navigation: Navigation,
@@ -48,7 +53,11 @@ export const pageview = (
   referrer: string,
   status?: number,
 ): void => {
-  const { pathname } = location
+  keepTitle()
+  let kept: string | undefined
+  keepTitle = () => {
+    kept = document.title
+  }
   newPage()
   emit({
     type: 'pageview',
@@ -57,10 +66,8 @@ export const pageview = (
     from: from && allowed(PURPOSE_OF.referrer) ? from.slice(0, LIMIT.urlMax) : undefined,
     referrer: referrerUrl(referrer),
     status: sentStatus(status),
-    // Read when the batch is made: routers set the title after the address. Another page's title is not this one's.
     get title() {
-      const isHere = location.pathname === pathname
-      return isHere && granted(PURPOSE_OF.title) ? document.title.slice(0, LIMIT.titleMax) : undefined
+      return granted(PURPOSE_OF.title) ? (kept ?? document.title).slice(0, LIMIT.titleMax) : undefined
     },
   })
 }

@@ -36,16 +36,17 @@ const wrap = (name: 'pushState' | 'replaceState'): void => {
 
 /** A replaced address is a new page only when its path is new: a filter or a keystroke noted in the query is not. */
 const moved = (way: string): void => {
-  const { pathname, search } = new URL(address)
+  const before = address
+  const { pathname, search } = new URL(before)
   const isSameQuery = /replace/.test(way) || search === location.search
+  address = location.href
   if (!consent || (pathname === location.pathname && isSameQuery)) return
   // Whether another one came by a button or by a script is not known.
-  routeTo(way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown')
+  routeTo(way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown', before)
 }
 
-export const routeTo = (arrival: 'back_forward' | 'link' | 'unknown'): void => {
-  const before = address
-  address = location.href
+/** A new page in the same document; `before` is the address of the one that ends. */
+export const routeTo = (arrival: 'back_forward' | 'link' | 'unknown', before: string): void => {
   reportEngagement()
   pageview('route', arrival, new URL(before).pathname, before)
   resetEngagement()

@@ -8,8 +8,10 @@ export const data: DOMStringMap = script?.dataset ?? {}
 
 export const policy = Number(data.policy)
 
-/** Pages that are no site: files, frames without an address; and the developer's own machine, unless `data-local`. */
+/** Pages that are no site: files, frames without an address; the developer's own machine, unless `data-local`; an
+ * incomplete snippet. */
 export const isSilent: boolean =
+  !policy ||
   !/^http/.test(location.protocol) ||
   (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
 

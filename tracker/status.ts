@@ -1,7 +1,8 @@
-// An HTTP status: its class before consent, 404 → 400; undefined where it is not known.
+// An HTTP status: its class before consent, 404 → 400; undefined where it is not known, or not to be told.
 
-import { granted } from './gate.ts'
+import { allowed, granted } from './gate.ts'
 
 export const sentStatus = (status = 0): number | undefined => {
-  return (granted(PURPOSE_OF.error) ? status : status - (status % 100)) || undefined
+  if (!status || !allowed(PURPOSE_OF.error)) return undefined
+  return granted(PURPOSE_OF.error) ? status : status - (status % 100)
 }

@@ -11,10 +11,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
+/** `faults`: the exceptions that nothing in the page caught. */
+export type TestPage = Page & { readonly faults: string[] }
+
 export type TestBrowser = {
   readonly browser: Browser
-  /** A page in a context of its own: nothing is stored from other tests. Its exceptions are in `faults`. */
-  newPage(options?: BrowserContextOptions): Promise<Page & { readonly faults: string[] }>
+  /** A page in a context of its own: nothing is stored from other tests. */
+  newPage(options?: BrowserContextOptions): Promise<TestPage>
   close(): Promise<void>
 }
 

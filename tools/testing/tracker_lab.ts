@@ -8,9 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { build } from 'esbuild'
+import type { BrowserContextOptions } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Batch, Event } from '../../contract/events.ts'
+import { type Purpose, purposeSet } from '../../contract/purposes.ts'
 import { validateBatch } from '../../contract/validate.ts'
 import { trackerBuildOptions } from '../tracker_build.mjs'
+import { openBrowser, type TestBrowser, type TestPage } from './browser.ts'
 
 /** What a test says of a page; `script` are the snippet's attributes, undefined leaves the snippet out. */
 export type LabPage = {
@@ -22,13 +26,76 @@ export type LabPage = {
   type?: string
 }
 /** One event as it came, with the address of its page and the consent of its batch. */
-export type Seen = Event & { url: string; pageId: string; level: string }
+export type Seen = Event & { pageUrl: string; pageId: string; level: string }
 export type Answer = { status: number; headers?: Record<string, string>; body?: string }
 
 export type Lab = Awaited<ReturnType<typeof openLab>>
 
-export const exempt = 'data-mode="exempt" data-policy="1"'
-export const strict = 'data-mode="strict" data-policy="1"'
+/** The snippet's attributes, `data-local` because the lab is on this machine. */
+export const exempt = 'data-local data-mode="exempt" data-policy="1"'
+export const strict = 'data-local data-mode="strict" data-policy="1"'
+
+/** A lab and a browser for one test file; each test ends by finding that the contract held and no page saw an exception. */
+export function useLab() {
+  let lab: Lab
+  let browser: TestBrowser
+  let opened: TestPage[] = []
+  beforeAll(async () => {
+    ;[lab, browser] = await Promise.all([openLab(), openBrowser()])
+  })
+  afterAll(async () => {
+    await browser.close()
+    await lab.close()
+  })
+  afterEach(async () => {
+    const faults = [...lab.faults, ...opened.flatMap(page => page.faults)]
+    await Promise.all(opened.map(page => page.context().close()))
+    opened = []
+    lab.clear()
+    expect(faults).toEqual([])
+  })
+  return {
+    get lab() {
+      return lab
+    },
+    async newPage(options?: BrowserContextOptions): Promise<TestPage> {
+      const page = await browser.newPage(options)
+      opened.push(page)
+      return page
+    },
+    /** Serves one page at /page with this script and body, and opens it. */
+    async visit(
+      script: string,
+      body = '',
+      prepare?: (page: TestPage) => Promise<unknown>,
+    ): Promise<TestPage> {
+      const page = await this.newPage()
+      lab.pages.set('/page', { script, body })
+      await prepare?.(page)
+      await page.goto(`${lab.origin}/page`)
+      return page
+    },
+  }
+}
+
+/** What waits is sent as if the page had been hidden, so that a test need not wait for it. */
+export function tellNow(page: TestPage): Promise<unknown> {
+  return page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+}
+
+/** Puts a grant into the page's storage, as an earlier choice would have left it. */
+export async function grant(page: TestPage, purposes: Purpose[], at = new Date(), policy = 1): Promise<void> {
+  const mask = purposeSet(purposes)
+  const stored = {
+    receipt: receiptOf({ site: 'lab', policy, purposes }, at),
+    policy,
+    purposes: mask,
+    ...(purposes.includes('identity') ? { visitor: 'v'.repeat(22) } : {}),
+  }
+  await page.addInitScript(
+    `if (location.protocol === 'http:') localStorage.lightfoot ??= ${JSON.stringify(JSON.stringify(stored))}`,
+  )
+}
 
 export async function openLab() {
   const tracker = await bundle()
@@ -87,7 +154,7 @@ export async function openLab() {
     const snippet =
       script === undefined
         ? ''
-        : `<script defer src="${origin}/lightfoot.js" data-site="lab" data-local ${script}></script>`
+        : `<script defer src="${origin}/lightfoot.js" data-site="lab" ${script}></script>`
     response.writeHead(status, { 'Content-Type': type, ...headers })
     const isPage = type.startsWith('text/html')
     response.end(
@@ -119,7 +186,7 @@ export async function openLab() {
       const all = batches.flatMap(({ pages, events, consent }) =>
         events.map(event => {
           const page = pages[event.page]
-          return { ...event, url: page?.url ?? '', pageId: page?.id ?? '', level: consent.level }
+          return { ...event, pageUrl: page?.url ?? '', pageId: page?.id ?? '', level: consent.level }
         }),
       )
       return all.filter(event => type === undefined || event.type === type) as (Seen & { type: T })[]

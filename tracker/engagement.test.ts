@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest'
+import type { TestPage } from '../tools/testing/browser.ts'
+import { exempt, grant, strict, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
+
+const fixture = useLab()
+
+const sum = (key: 'activeMs' | 'visibleMs') =>
+  fixture.lab.events('engagement').reduce((total, event) => total + (event[key] ?? 0), 0)
+
+/** A page with a granted figure in milliseconds; what its test does is judged by what came when it was left. */
+async function engaged(prepare: (page: TestPage) => Promise<unknown> = async () => {}): Promise<TestPage> {
+  return fixture.visit(strict, '<div style="height:3000px"></div>', async page => {
+    await grant(page, ['statistics'])
+    await prepare(page)
+  })
+}
+
+/** Leaves the page and waits for what it sends at its end. */
+async function leave(page: TestPage): Promise<void> {
+  await page.goto('about:blank')
+  await fixture.lab.until('exit')
+}
+
+const near = (wanted: number, toleranceMs: number) => (ms: number) => Math.abs(ms - wanted) <= toleranceMs
+
+test('visible and focused time counts', async () => {
+  const page = await engaged()
+  const start = Date.now()
+  for (let i = 0; i < 4; i++) {
+    await page.mouse.move(10 * i, 10)
+    await page.waitForTimeout(500)
+  }
+  const took = Date.now() - start
+  await leave(page)
+  expect(sum('activeMs')).toSatisfy(near(took, 300))
+  expect(sum('visibleMs')).toBe(sum('activeMs'))
+})
+
+test('hidden time counts as neither, time without focus as visible only', async () => {
+  const page = await engaged(page =>
+    page.addInitScript(`
+      window.shown = true; window.focused = true
+      Object.defineProperty(document, 'hidden', { get: () => !shown })
+      document.hasFocus = () => focused
+      window.change = (name, value, type, target) => { window[name] = value; target.dispatchEvent(new Event(type)) }`),
+  )
+  await page.waitForTimeout(500)
+  await page.evaluate("change('focused', false, 'blur', window)")
+  await page.waitForTimeout(700)
+  await page.evaluate("change('shown', false, 'visibilitychange', document)")
+  await page.waitForTimeout(900)
+  await page.evaluate("change('shown', true, 'visibilitychange', document)")
+  await page.evaluate("change('focused', true, 'focus', window)")
+  await page.waitForTimeout(400)
+  await leave(page)
+  expect(sum('activeMs')).toSatisfy(near(900, 250))
+  expect(sum('visibleMs')).toSatisfy(near(1600, 300))
+  expect(fixture.lab.events('engagement')).toHaveLength(2)
+})
+
+test('a visitor who does nothing for 30 s is no longer engaged', async () => {
+  const page = await engaged(page => page.clock.install())
+  await page.clock.runFor(50_000)
+  await page.mouse.move(5, 5)
+  await page.clock.runFor(10_000)
+  await leave(page)
+  expect(sum('activeMs')).toSatisfy(near(40_000, 500))
+  expect(sum('visibleMs')).toSatisfy(near(60_000, 500))
+})
+
+test('a computer that sleeps does not read', async () => {
+  const page = await engaged(page => page.clock.install())
+  await page.clock.runFor(5000)
+  await page.clock.fastForward(3_600_000)
+  await page.clock.runFor(1000)
+  await leave(page)
+  expect(sum('activeMs')).toBeLessThanOrEqual(30_500)
+  expect(sum('visibleMs')).toBeLessThanOrEqual(40_000)
+})
+
+test('a page that stays open tells of itself each minute, in increments', async () => {
+  const page = await engaged(page => page.clock.install())
+  for (let i = 0; i < 10; i++) {
+    await page.mouse.move(i, 5)
+    await page.clock.runFor(20_000)
+  }
+  await leave(page)
+  const told = fixture.lab.events('engagement')
+  expect(told.length).toBeGreaterThanOrEqual(3)
+  expect(sum('activeMs')).toSatisfy(near(200_000, 1000))
+  expect(Math.max(...told.map(event => event.activeMs ?? 0))).toBeLessThan(80_000)
+})
+
+test('before consent steps of 5 s: sums over many short visits are right', async () => {
+  const { lab } = fixture
+  // Ten visits of 7 s whose random part runs evenly from 0.05 to 0.95: of 70 s exactly 70 s are told.
+  const page = await fixture.newPage()
+  lab.pages.set('/page', { script: exempt })
+  await page.clock.install()
+  await page.addInitScript(
+    'const part = Number(location.search.slice(1)); if (part) Math.random = () => part',
+  )
+  for (let i = 0; i < 10; i++) {
+    await page.goto(`${lab.origin}/page?${(i + 0.5) / 10}`)
+    await page.clock.runFor(7000)
+  }
+  await page.goto('about:blank')
+  await lab.until('exit', 10)
+  expect(sum('activeMs')).toBe(70_000)
+  for (const { activeMs = 0, visibleMs = 0 } of lab.events('engagement')) {
+    expect([activeMs % 5000, visibleMs % 5000]).toEqual([0, 0])
+  }
+})
+
+test('the remainder is carried on over increments', async () => {
+  const page = await fixture.visit(exempt, '', async page => {
+    await page.clock.install()
+    await page.addInitScript('Math.random = () => 0')
+  })
+  for (let i = 0; i < 4; i++) {
+    await page.clock.runFor(3000)
+    await tellNow(page)
+  }
+  await leave(page)
+  expect(fixture.lab.events('engagement').map(event => event.activeMs)).toEqual([undefined, 5000, 5000])
+})
+
+// The viewport is 720 high: of 7200 each is a tenth.
+const tall = '<style>body{margin:0}</style><div id=tall style="height:7200px"></div>'
+
+async function scrolled(page: TestPage, top: number): Promise<void> {
+  await page.evaluate(`scrollTo(0, ${top})`)
+  await page.waitForTimeout(100)
+  await tellNow(page)
+}
+
+test.each([
+  [
+    'with behaviour, in tenths',
+    true,
+    [
+      [1, 1],
+      [2, 3],
+      [4, 6],
+      [7, 10],
+    ],
+  ],
+  [
+    'before consent, in whole quarters',
+    false,
+    [
+      [1, 3],
+      [4, 5],
+      [6, 10],
+    ],
+  ],
+] as const)('scroll depth newly reached: %s', async (_, isGranted, wanted) => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt, tall, page =>
+    isGranted ? grant(page, ['behaviour']) : Promise.resolve(),
+  )
+  for (const top of [0, 1500, 800, 3700, 3700, 6480]) await scrolled(page, top)
+  await leave(page)
+  expect(
+    lab
+      .events('engagement')
+      .map(event => event.scroll)
+      .filter(Boolean),
+  ).toEqual(wanted)
+})
+
+test('a document that grows is judged by the height that it has', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt, '<style>body{margin:0}</style><p id=tall>short', page =>
+    grant(page, ['behaviour']),
+  )
+  await page.evaluate("document.querySelector('#tall').style.height = '7200px'")
+  await page.waitForTimeout(200)
+  await scrolled(page, 1500)
+  await leave(page)
+  expect(
+    lab
+      .events('engagement')
+      .map(event => event.scroll)
+      .filter(Boolean),
+  ).toEqual([[1, 3]])
+})
+
+test('a route begins anew at its own top', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt, tall, page => grant(page, ['behaviour', 'statistics']))
+  await scrolled(page, 6480)
+  await page.evaluate("history.pushState({}, '', '/next'); scrollTo(0, 0)")
+  await page.waitForTimeout(500)
+  await leave(page)
+  const told = lab.events('engagement').map(event => [event.pageUrl.slice(lab.origin.length), event.scroll])
+  expect(told.filter(([, scroll]) => scroll)).toEqual([
+    ['/page', [1, 10]],
+    ['/next', [1, 1]],
+  ])
+})
