@@ -16,9 +16,11 @@ function pick(list) {
 /** One event of a page, in the proportion in which pages send them. */
 function makeEvent(seq) {
   const common = { page: 0, seq, at: 100 + seq * 50 }
-  if (seq === 0) return { type: 'pageview', ...common, navigation: 'navigate', arrival: 'unknown', status: 200 }
+  if (seq === 0)
+    return { type: 'pageview', ...common, navigation: 'navigate', arrival: 'unknown', status: 200 }
   if (seq === 1) return { type: 'timing', ...common, ttfb: 100, response: 25, dcl: 400, load: 800 }
-  if (seq % 5 === 2) return { type: 'click', ...common, kind: pick(['internal', 'outbound', 'download', 'tel']) }
+  if (seq % 5 === 2)
+    return { type: 'click', ...common, kind: pick(['internal', 'outbound', 'download', 'tel']) }
   if (seq % 11 === 3) return { type: 'error', ...common, kind: 'resource' }
   return { type: 'engagement', ...common, activeMs: 5000, visibleMs: 5000 }
 }

@@ -97,10 +97,13 @@ async function main() {
   if (!scripts.includes(options.script)) fail(`say which run: ${scripts.join(', ')}; see --help`, 2)
   const { hostname } = new URL(options.url)
   const isLoopback = ['localhost', '[::1]'].includes(hostname) || hostname.startsWith('127.')
-  if (!isLoopback && !options['allow-remote']) fail(`${hostname} is not loopback; add --allow-remote if it is yours`, 2)
+  if (!isLoopback && !options['allow-remote'])
+    fail(`${hostname} is not loopback; add --allow-remote if it is yours`, 2)
   if (spawnSync('k6', ['version']).error)
     fail('k6 is not on the PATH: `go install go.k6.io/k6@latest` builds it into $(go env GOPATH)/bin')
-  const before = await countReported(options).catch(() => fail(`no collector answers at ${options.admin}; start one: npm start`))
+  const before = await countReported(options).catch(() =>
+    fail(`no collector answers at ${options.admin}; start one: npm start`),
+  )
 
   const directory = mkdtempSync(path.join(tmpdir(), 'lightfoot-loadtest-'))
   const summaryFile = path.join(directory, 'summary.json')

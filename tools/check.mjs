@@ -12,6 +12,8 @@ const modules = join(root, 'node_modules')
 
 const steps = [
   typesStep('types', 'tsconfig.json'),
+  // Tests of what runs in a browser: they use both the page's types and Node's.
+  typesStep('types of browser tests', 'tsconfig.tests.json'),
   ...['tracker', 'dashboard']
     .filter(hasSources)
     .map(folder => typesStep(`types of ${folder}`, `${folder}/tsconfig.json`)),

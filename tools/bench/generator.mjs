@@ -6,15 +6,31 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import autocannon from 'autocannon'
 
-const agent = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
+const agent =
+  'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
 const connections = 64
 
 export const generatorName = spawnSync('wrk', ['--version']).error ? 'autocannon' : 'wrk'
 
 /** A batch of `events` events in exempt mode; @BATCH@ and @PAGE@ are replaced by ids in each request. */
 export function batchTemplate(site, origin, events) {
-  const engagement = seq => ({ type: 'engagement', page: 0, seq, at: 100 + seq, activeMs: 5000, visibleMs: 5000 })
-  const pageview = { type: 'pageview', page: 0, seq: 0, at: 100, navigation: 'navigate', arrival: 'unknown', status: 200 }
+  const engagement = seq => ({
+    type: 'engagement',
+    page: 0,
+    seq,
+    at: 100 + seq,
+    activeMs: 5000,
+    visibleMs: 5000,
+  })
+  const pageview = {
+    type: 'pageview',
+    page: 0,
+    seq: 0,
+    at: 100,
+    navigation: 'navigate',
+    arrival: 'unknown',
+    status: 200,
+  }
   return JSON.stringify({
     v: 1,
     site,
@@ -29,7 +45,9 @@ export function batchTemplate(site, origin, events) {
 
 /** @returns {Promise<{requestsPerSecond: number, failed: number, p50Ms: number, p99Ms: number}>} */
 export async function generate({ port, body, origin, seconds }) {
-  return generatorName === 'wrk' ? runWrk({ port, body, origin, seconds }) : runAutocannon({ port, body, origin, seconds })
+  return generatorName === 'wrk'
+    ? runWrk({ port, body, origin, seconds })
+    : runAutocannon({ port, body, origin, seconds })
 }
 
 function runWrk({ port, body, origin, seconds }) {
@@ -60,7 +78,10 @@ async function runAutocannon({ port, body, origin, seconds }) {
   const setupRequest = request => {
     count += 1
     const id = String(count)
-    return { ...request, body: `${before}${id.padStart(22, '0')}${middle}${id.slice(-11).padStart(11, '0')}${after}` }
+    return {
+      ...request,
+      body: `${before}${id.padStart(22, '0')}${middle}${id.slice(-11).padStart(11, '0')}${after}`,
+    }
   }
   const result = await autocannon({
     url: `http://127.0.0.1:${port}`,
