@@ -43,10 +43,12 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://here')
     const [type, content] = files[pathname] ?? []
-    if (content)
-      return response
+    if (content) {
+      response
         .writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': policy })
         .end(content)
+      return
+    }
     asked.push(request.url ?? '')
     const isAllowed = wantedToken === undefined || request.headers.authorization === `Bearer ${wantedToken}`
     const { status, body } = isAllowed
