@@ -6,8 +6,10 @@
 --   hour        UTC instant at which the site's local hour began
 --   daily_ids   visitors known by an id of the day (24 bits: correct for occupancy when reading, −m·ln(1−d/m), m = 2^24)
 --   identities  visitors known by a first-party id
---               Both count a visitor once a day and dimension, in the hour of the first row, so their sum over the hours is
---               the day's number. Visitors without any id are in neither.
+--   without_id  pages of visitors who have no id (on a strict site, without consent to identity): they cannot be counted
+--               as visitors, but what many pages share is not one person's
+--               All three count once a day and dimension, in the hour of the first row, so their sum over the hours is the
+--               day's number.
 --   expires     day on which the row is deleted: day + the site's rollupMonths
 -- The staging tables of a fold (fold_<name>) are made from these, so that they always have the same columns.
 
@@ -21,6 +23,7 @@ create table if not exists rollup_totals (
   events      UInt64                 codec(ZSTD),
   daily_ids   UInt32                 codec(ZSTD),
   identities  UInt32                 codec(ZSTD),
+  without_id  UInt32                 codec(ZSTD),
   raw_expires Date                   codec(ZSTD),   -- when the first of the raw rows behind this one begins to expire
   expires     Date                   codec(ZSTD)
 )
@@ -42,6 +45,7 @@ create table if not exists rollup_pages (
   visible_ms UInt64                 codec(ZSTD),
   daily_ids  UInt32                 codec(ZSTD),
   identities UInt32                 codec(ZSTD),
+  without_id UInt32                 codec(ZSTD),
   expires    Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -64,6 +68,7 @@ create table if not exists rollup_sources (
   views           UInt64                 codec(ZSTD),
   daily_ids       UInt32                 codec(ZSTD),
   identities      UInt32                 codec(ZSTD),
+  without_id      UInt32                 codec(ZSTD),
   expires         Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -84,6 +89,7 @@ create table if not exists rollup_flows (
   views      UInt64                 codec(ZSTD),
   daily_ids  UInt32                 codec(ZSTD),
   identities UInt32                 codec(ZSTD),
+  without_id UInt32                 codec(ZSTD),
   expires    Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -104,6 +110,7 @@ create table if not exists rollup_timings (
   samples     UInt64                 codec(ZSTD),
   daily_ids   UInt32                 codec(ZSTD),   -- of the path and metric, in rows of their own with no samples
   identities  UInt32                 codec(ZSTD),
+  without_id  UInt32                 codec(ZSTD),
   expires     Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -122,6 +129,7 @@ create table if not exists rollup_scroll (
   pages      UInt64                 codec(ZSTD),          -- page views that reached it
   daily_ids  UInt32                 codec(ZSTD),
   identities UInt32                 codec(ZSTD),
+  without_id UInt32                 codec(ZSTD),
   expires    Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -144,6 +152,7 @@ create table if not exists rollup_actions (
   clicks      UInt64                 codec(ZSTD),
   daily_ids   UInt32                 codec(ZSTD),
   identities  UInt32                 codec(ZSTD),
+  without_id  UInt32                 codec(ZSTD),
   expires     Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -163,6 +172,7 @@ create table if not exists rollup_exits (
   exits       UInt64                 codec(ZSTD),
   daily_ids   UInt32                 codec(ZSTD),
   identities  UInt32                 codec(ZSTD),
+  without_id  UInt32                 codec(ZSTD),
   expires     Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -185,6 +195,7 @@ create table if not exists rollup_errors (
   errors     UInt64                 codec(ZSTD),
   daily_ids  UInt32                 codec(ZSTD),
   identities UInt32                 codec(ZSTD),
+  without_id UInt32                 codec(ZSTD),
   expires    Date                   codec(ZSTD)
 )
 engine = MergeTree
@@ -203,6 +214,7 @@ create table if not exists rollup_audience (
   views      UInt64                 codec(ZSTD),
   daily_ids  UInt32                 codec(ZSTD),
   identities UInt32                 codec(ZSTD),
+  without_id UInt32                 codec(ZSTD),
   expires    Date                   codec(ZSTD)
 )
 engine = MergeTree

@@ -8,7 +8,7 @@
 --   events    events of all types
 --   visitors  people whose first page view of the day was in this hour
 -- Note: A visitor counts once a day, in the hour of the first page view, so that the hours of a day add up.
--- Note: Many people behind one address count as few visitors.
+-- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
 with
   hours as (
     select day, hour,

@@ -7,7 +7,7 @@
 --   events    events, each counted once however often it was sent
 --   visitors  people who made one
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
--- Note: Many people behind one address count as few visitors.
+-- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
 with
   days as (
     select day, type, consent,

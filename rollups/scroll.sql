@@ -3,7 +3,8 @@
 select site, {day:Date} as day, hour, path, decile,
        count() as pages,
        0       as daily_ids,
-       0       as identities
+       0       as identities,
+       0       as without_id
 from (
   select site, hour, path, arrayJoin(range(scroll_from, least(scroll_to, 10) + 1)) as decile
   from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
@@ -15,14 +16,16 @@ union all
 
 -- Each visitor once a page, under the decile 0.
 select site, {day:Date} as day, first_hour as hour, path,
-       0                                       as decile,
-       0                                       as pages,
-       countIf(visitor < 9223372036854775808)  as daily_ids,
-       countIf(visitor >= 9223372036854775808) as identities
+       0                                                  as decile,
+       0                                                  as pages,
+       countIf(visitor between 1 and 9223372036854775807) as daily_ids,
+       countIf(visitor >= 9223372036854775808)            as identities,
+       countIf(visitor = 0)                               as without_id
 from (
-  select site, path, visitor, min(hour) as first_hour
+  select site, path, visitor,
+         if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
   from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
-  where type = 'engagement' and scroll_from between 1 and 10 and visitor != 0
-  group by site, path, visitor
+  where type = 'engagement' and scroll_from between 1 and 10
+  group by site, path, visitor, lone_page
 )
 group by site, first_hour, path

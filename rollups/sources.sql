@@ -10,7 +10,7 @@ with
       and not (arrival in ('link', 'unknown', '') and referrer_host = '' and (referrer_path != '' or from_path != ''))
   ),
   entries as (
-    select site, hour, visitor, arrival,
+    select site, hour, visitor, page, arrival,
            arrival in ('reload', 'back_forward') as is_again,
            if(is_again, '', views.referrer_host)   as referrer_host,
            if(is_again, '', views.referrer_path)   as referrer_path,
@@ -23,7 +23,8 @@ select site, {day:Date} as day, hour, arrival, referrer_host, referrer_path,
        campaign_source, campaign_medium, campaign_name,
        count() as views,
        0       as daily_ids,
-       0       as identities
+       0       as identities,
+       0       as without_id
 from entries
 group by site, hour, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name
 
@@ -31,14 +32,14 @@ union all
 
 select site, {day:Date} as day, first_hour as hour, arrival, referrer_host, referrer_path,
        campaign_source, campaign_medium, campaign_name,
-       0                                       as views,
-       countIf(visitor < 9223372036854775808)  as daily_ids,
-       countIf(visitor >= 9223372036854775808) as identities
+       0                                                  as views,
+       countIf(visitor between 1 and 9223372036854775807) as daily_ids,
+       countIf(visitor >= 9223372036854775808)            as identities,
+       countIf(visitor = 0)                               as without_id
 from (
   select site, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name, visitor,
-         min(hour) as first_hour
+         if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
   from entries
-  where visitor != 0
-  group by site, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name, visitor
+  group by site, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name, visitor, lone_page
 )
 group by site, first_hour, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name

@@ -6,12 +6,13 @@
 with
   ['redirect', 'dns', 'connect', 'tls', 'request', 'response', 'ttfb', 'interactive', 'dcl', 'load'] as metrics
 select site, {day:Date} as day, hour, path,
-       metrics[number] as metric,
-       bucket          as bucket_from,
+       metrics[number]                                          as metric,
+       bucket                                                   as bucket_from,
        arrayFirst(edge -> edge > bucket, {edges:Array(UInt32)}) as bucket_to,
        samples,
        0 as daily_ids,
-       0 as identities
+       0 as identities,
+       0 as without_id
 from (
   select site, hour, path, figure.1 as number, roundDown(figure.2, {edges:Array(UInt32)}) as bucket, count() as samples
   from (
@@ -38,7 +39,8 @@ select site, {day:Date} as day, hour, path, metric,
        arrayFirst(edge -> edge > bucket, if(metric = 'CLS', {shift_edges:Array(UInt32)}, {edges:Array(UInt32)})) as bucket_to,
        samples,
        0 as daily_ids,
-       0 as identities
+       0 as identities,
+       0 as without_id
 from (
   select site, hour, path, name as metric,
          if(name = 'CLS',
@@ -55,15 +57,17 @@ union all
 
 -- Each visitor once a page: for the phases, which come together, under the metric `timing`; for each vital under its own.
 select site, {day:Date} as day, first_hour as hour, path, metric,
-       0                                       as bucket_from,
-       0                                       as bucket_to,
-       0                                       as samples,
-       countIf(visitor < 9223372036854775808)  as daily_ids,
-       countIf(visitor >= 9223372036854775808) as identities
+       0                                                  as bucket_from,
+       0                                                  as bucket_to,
+       0                                                  as samples,
+       countIf(visitor between 1 and 9223372036854775807) as daily_ids,
+       countIf(visitor >= 9223372036854775808)            as identities,
+       countIf(visitor = 0)                               as without_id
 from (
-  select site, path, if(type = 'vital', name, type) as metric, visitor, min(hour) as first_hour
+  select site, path, if(type = 'vital', name, type) as metric, visitor,
+         if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
   from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
-  where type in ('timing', 'vital') and visitor != 0
-  group by site, path, metric, visitor
+  where type in ('timing', 'vital')
+  group by site, path, metric, visitor, lone_page
 )
 group by site, first_hour, path, metric
