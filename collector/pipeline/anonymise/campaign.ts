@@ -3,6 +3,7 @@
 
 import { limits } from '../../../contract/limits.ts'
 import type { Gate } from '../gate.ts'
+import { removeAddresses } from '../scrub/remove_personal.ts'
 import { scrubText } from '../scrub/scrub_text.ts'
 import type { PageDraft } from './context.ts'
 
@@ -66,11 +67,16 @@ function firstOf(query: URLSearchParams, names: readonly string[]): string {
   return ''
 }
 
+/** An address in four parts is written with the same characters as an id. */
+function isClickId(value: string): boolean {
+  return clickIdValue.test(value) && removeAddresses(value) === value
+}
+
 /** `gclid=EAIaIQ…`; the first that is there. */
 function clickIdOf(query: URLSearchParams): string {
   for (const name of clickIdNames) {
     const value = query.get(name)
-    if (value !== null && clickIdValue.test(value)) return `${name}=${value}`
+    if (value !== null && isClickId(value)) return `${name}=${value}`
   }
   return ''
 }

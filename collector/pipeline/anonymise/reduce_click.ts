@@ -9,7 +9,7 @@ import { parseWebUrl } from '../scrub/parse_web_url.ts'
 import { scrubHost } from '../scrub/scrub_host.ts'
 import { scrubPath } from '../scrub/scrub_path.ts'
 import { scrubText } from '../scrub/scrub_text.ts'
-import { scrubOwnPath } from '../scrub/scrub_url.ts'
+import { ownHost, scrubOwnPath } from '../scrub/scrub_url.ts'
 import type { Context, PageDraft } from './context.ts'
 import { dialledCell } from './dialled.ts'
 
@@ -41,6 +41,6 @@ function targetOf(
   const url = parseWebUrl(href, page.url)
   if (url === undefined) return nowhere
   return originBelongs(permitted.site, url.origin)
-    ? { host: url.host, path: scrubOwnPath(url.pathname, permitted.site).path }
+    ? { host: ownHost(url, permitted.site), path: scrubOwnPath(url.pathname, permitted.site).path }
     : { host: scrubHost(url.host), path: scrubPath(url.pathname) }
 }

@@ -8,7 +8,7 @@ import { parseWebUrl } from '../scrub/parse_web_url.ts'
 import { scrubHost } from '../scrub/scrub_host.ts'
 import { scrubPath } from '../scrub/scrub_path.ts'
 import { scrubMessage } from '../scrub/scrub_text.ts'
-import { scrubOwnPath } from '../scrub/scrub_url.ts'
+import { ownHost, scrubOwnPath } from '../scrub/scrub_url.ts'
 import type { Context, PageDraft } from './context.ts'
 import { statusCell } from './status.ts'
 
@@ -56,6 +56,6 @@ function resourceCell(text: string | undefined, page: PageDraft, site: Site): st
   const url = parseWebUrl(text, page.url)
   if (url === undefined) return ''
   return originBelongs(site, url.origin)
-    ? url.host + scrubOwnPath(url.pathname, site).path
+    ? ownHost(url, site) + scrubOwnPath(url.pathname, site).path
     : scrubHost(url.host) + scrubPath(url.pathname)
 }

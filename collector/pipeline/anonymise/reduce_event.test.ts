@@ -284,6 +284,7 @@ describe('campaign', () => {
     ['/?fbclid=IwAR_1', 'fbclid=IwAR_1'],
     ['/?msclkid=1a2b', 'msclkid=1a2b'],
     ['/?gclid=john%40example.com', ''],
+    ['/?gclid=203.0.113.77', ''],
     ['/?gclid=a%20b&ttclid=x', 'ttclid=x'],
     ['/?clid=1', ''],
   ])('the click id of %s', (path, click_id) => {

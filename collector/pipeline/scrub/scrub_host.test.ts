@@ -10,6 +10,8 @@ test.each([
   ['[2001:db8::1]:443', ':address'],
   ['5f4dcc3b5aa765d61d8327deb882cf99.cdn.example.com', ':id.cdn.example.com'],
   ['a3f5c9d1e7b2.example.com', ':token.example.com'],
+  ['203.0.113.7.dsl.example', ':address.dsl.example'],
+  ['host.7.113.0.203.example:81', 'host.:address.example:81'],
   ['john@example.com', ''],
   ['https://example.com/x', ''],
   ['a b', ''],

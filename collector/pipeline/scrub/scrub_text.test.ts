@@ -7,6 +7,8 @@ test.each([
   ['Order 1234567 – thanks, john@example.com!', 'Order 1234567 – thanks, :email!'],
   ['jo\u200bhn@exam\u00adple.com', ':email'],
   ['john＠example.com', ':email'],
+  ['john%40example.com, john%2540example.com', ':email, :email'],
+  ['from 203%2E0%2E113%2E77', 'from :address'],
   ['see https://user:pass@www.example.com:8443/a/b?token=1#x now', 'see www.example.com:8443/a/b now'],
   ['see https://203.0.113.77/a', 'see :address/a'],
   ['ftp://example.com/x', ':url'],

@@ -2,6 +2,7 @@
 // personal, bounded.
 
 import { limits } from '../../../contract/limits.ts'
+import { decodeText } from './decode_text.ts'
 import { parseWebUrl } from './parse_web_url.ts'
 import { removePersonal } from './remove_personal.ts'
 import { scrubHost } from './scrub_host.ts'
@@ -14,7 +15,7 @@ const query = /\?[^\s?=]{1,100}=\S{0,2048}/g
 /** At most `lengthMax` UTF-16 units; texts that are cut end at a whole character. */
 export function scrubText(text: string, lengthMax: number): string {
   if (text === '') return ''
-  let rest = tidy(text)
+  let rest = tidy(decodeText(text))
   if (rest.includes('://')) rest = rest.replace(link, scrubLink)
   if (rest.includes('?')) rest = rest.replace(query, '')
   return cut(removePersonal(rest), lengthMax)

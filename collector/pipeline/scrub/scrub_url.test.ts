@@ -26,6 +26,15 @@ test.each([
 })
 
 test.each([
+  ['https://*.example.com', 'https://shop.example.com:444/', 'shop.example.com:444'],
+  ['https://*.example.com', 'https://a3f5c9d1e7b2.example.com/', ':token.example.com'],
+  ['https://a3f5c9d1e7b2.example.com', 'https://a3f5c9d1e7b2.example.com/', 'a3f5c9d1e7b2.example.com'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/', '127.0.0.1:8080'],
+])('host, where %s is listed: %s', (origin, url, host) => {
+  expect(scrubUrl(new URL(url), makeSite({ origins: [origin] })).host).toBe(host)
+})
+
+test.each([
   ['https://www.example.com/health/hiv?page=2', '/health/*'],
   ['https://www.example.com/health', '/health/*'],
   ['https://www.example.com/HEALTH/hiv', '/health/*'],

@@ -3,6 +3,7 @@
 
 import type { Site } from '../../config/config.ts'
 import { matchesPattern } from './match_pattern.ts'
+import { scrubHost } from './scrub_host.ts'
 import { cleanPath, normalisePath } from './scrub_path.ts'
 import { scrubText } from './scrub_text.ts'
 import { cut } from './tidy.ts'
@@ -18,12 +19,20 @@ export type ScrubbedUrl = {
   readonly isSensitive: boolean
 }
 
-/** `url` is one of the site's own; its host comes from the configuration, so it needs no scrub. */
+/** `url` is one of the site's own. */
 export function scrubUrl(url: URL, site: Site): ScrubbedUrl {
   const { path, isSensitive } = scrubOwnPath(url.pathname, site)
   const parameters =
     isSensitive || url.search === '' ? '' : scrubParameters(url.searchParams, site.parameters)
-  return { host: url.host, path, parameters, isSensitive }
+  return { host: ownHost(url, site), path, parameters, isSensitive }
+}
+
+/**
+ * The host of an own URL. A listed one is the configuration's word; below `https://*.example.com` it is the client's, and a
+ * customer or a session may have a host of its own.
+ */
+export function ownHost(url: URL, site: Site): string {
+  return site.origins.includes(url.origin) ? url.host : scrubHost(url.host)
 }
 
 /** A path of the site's own pages: of a page, a referrer, a link or a resource. */
