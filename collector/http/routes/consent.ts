@@ -18,9 +18,10 @@ const choiceShape = z
     policy: z.int().min(0).max(65_535),
     choice: z.enum(['grant', 'withdraw', 'object']),
     purposes: z.array(z.enum(purposeNames)).max(purposeNames.length).default([]),
+    // Letters only: in a word with digits a page could leave a number or a token, and the ledger is kept for years.
     source: z
       .string()
-      .regex(/^[a-z0-9_-]{1,20}$/)
+      .regex(/^[a-z]{1,12}(?:[_-][a-z]{1,12})?$/)
       .default('page'),
   })
   .refine(choice => choice.choice !== 'grant' || choice.purposes.length > 0, { path: ['purposes'] })
