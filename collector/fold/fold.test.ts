@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type EventRow, insertRows } from '../../tools/testing/event_rows.ts'
+import { rollupSums } from '../../tools/testing/rollup_sums.ts'
 import { firstLoad } from '../pipeline/row_columns.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open_store.ts'
@@ -54,22 +55,6 @@ const rollup = async (name: string, dimensions: string, measure: string) => {
   )
   return rows.map(row => Object.values(row).join(' '))
 }
-/** Everything that all rollups say of a day, slices and order apart. */
-const everything = async () => {
-  const found: Record<string, unknown> = {}
-  for (const { name } of readRollups(rollupsDirectory)) {
-    const columns = await store.query<{ name: string; type: string }>(`describe table rollup_${name}`)
-    const isSum = (column: { name: string; type: string }) =>
-      /^UInt(32|64)$/.test(column.type) && !/bucket/.test(column.name)
-    const keys = columns.filter(column => !isSum(column)).map(column => column.name)
-    const sums = columns.filter(isSum).map(column => `sum(${column.name}) as ${column.name}_sum`)
-    found[name] = await store.query(
-      `select ${keys}, ${sums} from rollup_${name} group by ${keys} order by ${keys} settings group_by_use_nulls = 0`,
-    )
-  }
-  return found
-}
-
 const someRows = (): EventRow[] =>
   Array.from({ length: 600 }, (_, index): EventRow => {
     const common = {
@@ -294,11 +279,11 @@ describe('repeats', () => {
     await arrive(rows)
     await arrive(rows.slice(100, 200))
     await fold()
-    const once = await everything()
+    const once = await rollupSums(store, rollupsDirectory)
     await fold()
-    expect(await everything()).toEqual(once)
+    expect(await rollupSums(store, rollupsDirectory)).toEqual(once)
     await fold({ sliceRows: 250 })
-    expect(await everything()).toEqual(once)
+    expect(await rollupSums(store, rollupsDirectory)).toEqual(once)
   })
 })
 
