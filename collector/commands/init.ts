@@ -77,10 +77,15 @@ function configOf(answers: InitAnswers): unknown {
 }
 
 function nextSteps(file: string, site: string, port: number): string {
-  return `Wrote ${file}. Next:
-
-  npx lightfoot doctor                  checks this machine
-  npx lightfoot serve                   takes events on port ${port}
-  npx lightfoot snippet --site ${site}    prints the line for your pages
-`
+  const steps = [
+    ['npx lightfoot doctor', 'checks this machine'],
+    ['npx lightfoot serve', `takes events on port ${port}`],
+    [`npx lightfoot snippet --site ${site}`, 'prints the line for your pages'],
+  ] as const
+  const width = Math.max(...steps.map(([command]) => command.length))
+  return [
+    `Wrote ${file}. Next:`,
+    '',
+    ...steps.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`),
+  ].join('\n')
 }

@@ -122,6 +122,9 @@ test('a second serve on the same data directory is refused with one clear line',
   expect(stdout).toBe('')
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stderr).toContain('is in use by process')
+  expect((await product.cli(['spool', 'status'])).stdout).toContain(
+    `runs as process ${product.pids().supervisor}`,
+  )
   expect(await send(product, 1)).toBe(10)
 })
 
