@@ -94,7 +94,12 @@ function parseAddress(written: string): Address | undefined {
   if (!/^[0-9a-f:.]{2,45}$/i.test(text) || !text.includes(':')) return undefined
   const tail = text.slice(text.lastIndexOf(':') + 1)
   if (tail.includes('.') && !fourParts.test(tail)) return undefined
-  return ipaddr.IPv6.isValid(text) ? unwrap(ipaddr.IPv6.parse(text)) : undefined
+  try {
+    // Not isValid first: it parses as well, and a good address is the rule.
+    return unwrap(ipaddr.IPv6.parse(text))
+  } catch {
+    return undefined
+  }
 }
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'

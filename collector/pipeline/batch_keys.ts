@@ -1,18 +1,18 @@
 // The numbers by which a record is known outside its rows: a repeat, a subject who is to be erased, a shard.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { lengthPrefixed } from './length_prefixed.ts'
 
 /** 64 bits of SHA-256(site ‖ batch id): equal in every process and after every restart, so that a retry is recognised. */
 export function batchHash(siteId: string, batchId: string): bigint {
-  return createHash('sha256').update(lengthPrefixed(siteId, batchId)).digest().readBigUInt64BE(0)
+  return hash('sha256', lengthPrefixed(siteId, batchId), 'buffer').readBigUInt64BE(0)
 }
 
 /** 32-bit FNV-1a of site and visitor. It only has to spread, and be the same everywhere. */
 export function shardOf(siteId: string, visitor: string): number {
-  let hash = 0x811c9dc5
+  let spread = 0x811c9dc5
   for (const byte of Buffer.from(`${siteId}\t${visitor}`, 'utf8')) {
-    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+    spread = Math.imul(spread ^ byte, 0x01000193) >>> 0
   }
-  return hash
+  return spread
 }

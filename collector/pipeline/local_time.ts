@@ -5,8 +5,8 @@ const quarterMs = 15 * 60_000
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Quarter hours kept by zone: ten days' worth. Events span three days; what is asked for beyond starts over. */
-const cachedQuartersMax = 1000
+/** Entries kept, quarter hours by zone: ten days' worth. Events span three days; what is asked for beyond starts over. */
+const cachedMax = 1000
 
 export type LocalTime = {
   /** `2025-03-30` */
@@ -25,7 +25,7 @@ export function localTime(timezone: string, instant: number): LocalTime {
   const quarter = Math.floor(instant / quarterMs)
   const known = zone.quarters.get(quarter)
   if (known !== undefined) return known
-  if (zone.quarters.size >= cachedQuartersMax) zone.quarters.clear()
+  if (zone.quarters.size >= cachedMax) zone.quarters.clear()
   const start = quarter * quarterMs
   const made = { day: dayOf(start + offsetAt(zone, start)), hour: hourStart(zone, start) / 1000 }
   zone.quarters.set(quarter, made)
@@ -48,8 +48,17 @@ export function startOfDay(timezone: string, day: string): number {
 
 /** `addDays('2025-12-30', 3) → '2026-01-02'` */
 export function addDays(day: string, days: number): string {
-  return dayOf(Date.parse(`${day}T00:00:00Z`) + days * dayMs)
+  const name = `${day} ${days}`
+  const known = sums.get(name)
+  if (known !== undefined) return known
+  if (sums.size >= cachedMax) sums.clear()
+  const sum = dayOf(Date.parse(`${day}T00:00:00Z`) + days * dayMs)
+  sums.set(name, sum)
+  return sum
 }
+
+/** Every batch asks when its rows expire, and days are few. */
+const sums = new Map<string, string>()
 
 function dayOf(localMs: number): string {
   return new Date(localMs).toISOString().slice(0, 10)

@@ -1,7 +1,7 @@
 // The visitor's own first-party id, only with `identity`. The row keeps the id itself, so that access and erasure can
 // find it, and a 64-bit number with the top bit set in the column where otherwise the id of the day stands.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { lengthPrefixed } from '../length_prefixed.ts'
 import type { Context } from './context.ts'
 
@@ -22,7 +22,7 @@ export function firstPartyVisitor({ gate, permitted }: Context): Visitor | undef
 
 /** Ids of the day are small and first-party ones have the top bit, so the two never meet. */
 export function visitorNumber(siteId: string, id: string): bigint {
-  return createHash('sha256').update(lengthPrefixed(siteId, id)).digest().readBigUInt64BE(0) | topBit
+  return hash('sha256', lengthPrefixed(siteId, id), 'buffer').readBigUInt64BE(0) | topBit
 }
 
 /** 22 characters of base64url are 16 bytes: `AAAA… → 00000000-0000-…`. */

@@ -22,7 +22,7 @@ describe('address', () => {
   test.each([
     ['exempt', {}, ''],
     ['granted', { batch: statistics }, '5.2.128.0'],
-    ['granted, v6', { batch: statistics, client: makeClient('2001:db8:1:2::3') }, '2001:db8:1::'],
+    ['granted, v6', { batch: statistics, client: makeClient('2a02:2f00:1:2::3') }, '2a02:2f00:1::'],
     ['granted for something else', { batch: { consent: grant(purposeSet(['campaigns'])) } }, ''],
   ])('%s', (_, given, prefix) => {
     expect(ingestEvents([pageview], given).read[0]).toMatchObject({ prefix, country: 'RO' })

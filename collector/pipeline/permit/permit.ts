@@ -14,6 +14,21 @@ export function permit(
   const draft = startDraft(received, tally)
   for (const step of steps) step(draft, lookups)
   if (draft.events.length === 0) return undefined
+  const { batch, channel, dnt, gpc, objected, receivedAt, site, userAgent } = received
   const { events, level, purposes, urls } = draft
-  return { ...received, level, purposes, events, urls } as Permitted
+  // Written out, as a spread of an object of that size costs a microsecond here.
+  return {
+    site,
+    batch,
+    channel,
+    gpc,
+    dnt,
+    objected,
+    userAgent,
+    receivedAt,
+    level,
+    purposes,
+    events,
+    urls,
+  } as Permitted
 }

@@ -3,7 +3,11 @@
 
 /** undefined when the text is not an absolute http or https URL; with `base`, a relative one is resolved against it. */
 export function parseWebUrl(text: string, base?: URL): URL | undefined {
-  if (!URL.canParse(text, base?.href)) return undefined
-  const url = new URL(text, base)
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined
+  try {
+    // Not URL.canParse first: it parses as well, and a good URL is the rule.
+    const url = new URL(text, base)
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined
+  } catch {
+    return undefined
+  }
 }
