@@ -12,7 +12,7 @@
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
 -- Note, minimum: Rows of fewer than {minimum} visitors (or pages of visitors without an id) on every day
---        are added up as (other), where a visitor counts once for each of them, or left out.
+--       are added up as (other), where a visitor counts once for each of them, or left out.
 with
   days as (
     select day, from_path, path, arrival, navigation,

@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type ClickhouseHttpServer,
+  startClickhouseHttpServer,
+} from '../../tools/testing/clickhouse_http_server.ts'
+import {
   type GoldenVisit,
   goldenEvents,
   goldenPeriod,
@@ -27,33 +31,45 @@ type SiteId = keyof typeof goldenSites
 const root = join(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'lightfoot-golden-'))
 let store: Store
+let server: ClickhouseHttpServer
+let serverStore: Store
 
 beforeAll(async () => {
+  server = await startClickhouseHttpServer(join(scratch, 'server'))
+  serverStore = await openStore({ dataDirectory: scratch, clickhouseUrl: server.url })
+  await fill(serverStore, 'fold-server')
   store = await openStore({ dataDirectory: scratch, clickhouseUrl: undefined })
+  await fill(store, 'fold')
+})
+afterAll(async () => {
+  await store.close()
+  await serverStore.close()
+  await server.close()
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+async function fill(store: Store, directory: string): Promise<void> {
   await migrate(store, { directory: join(root, 'migrations') })
   await insertGolden(store)
   const folder = createFolder({
     store,
-    directory: join(scratch, 'fold'),
+    directory: join(scratch, directory),
     rollupsDirectory: join(root, 'rollups'),
     now: () => Date.parse('2026-03-31T12:00:00Z'),
     rollupMonths: () => ({ shop: 1200, blog: 1200 }),
   })
   await folder.recover()
   await folder.foldDirty()
-})
-afterAll(async () => {
-  await store.close()
-  rmSync(scratch, { recursive: true, force: true })
-})
+}
 
 async function report(
   name: string,
   site: SiteId,
   minimumGroup = goldenSites[site].minimumGroup,
+  from = store,
 ): Promise<Report> {
   const asked = { ...goldenSites[site], minimumGroup }
-  const { body } = await runReport(store, { name, site: asked, ...goldenPeriod, format: 'json' })
+  const { body } = await runReport(from, { name, site: asked, ...goldenPeriod, format: 'json' })
   return JSON.parse(body.toString())
 }
 
@@ -63,6 +79,12 @@ describe('golden results', () => {
     await expect(`[\n${results.map(asText).join(',\n')}\n]\n`).toMatchFileSnapshot(
       join(root, 'reports', `${name}.golden.json`),
     )
+  })
+
+  it.each(reportNames.map(name => [name]))('%s is the same from a server', async name => {
+    for (const site of ['shop', 'blog'] as const) {
+      expect(await report(name, site, 3, serverStore)).toEqual(await report(name, site, 3))
+    }
   })
 
   /** JSON with a line a row, so that a diff shows which. */
