@@ -209,61 +209,6 @@ describe('other requests', () => {
   })
 })
 
-describe('consent', () => {
-  const choose = (choice: object, more = {}) =>
-    fetch(`${listener.url}/v1/consent`, {
-      method: 'POST',
-      headers: { ...headers, ...more },
-      body: json({ site: 'shop', policy: 3, ...choice }),
-    })
-
-  test('a grant gives a receipt that opens what it covers, and a proof', async () => {
-    const answer = await choose({ choice: 'grant', purposes: ['statistics', 'behaviour'], source: 'banner' })
-    expect(answer.status).toBe(201)
-    const { receipt, id } = (await answer.json()) as { receipt: string; id: string }
-    const consent = { level: 'granted', purposes: 3, policy: 3, signal: 'choice', receipt }
-    expect(await (await post(changed({ consent }))).json()).toEqual({ accepted: 1, dropped: {} })
-    const strict = changed({ site: 'strict', consent })
-    expect(await (await post(strict)).json()).toEqual({ accepted: 0, dropped: { no_consent: 1 } })
-    const proof = await fetch(`${listener.url}/v1/consent/${id}/proof`)
-    expect(await proof.json()).toMatchObject({ site: 'shop', policy: 3, choice: 'grant', source: 'banner' })
-  })
-
-  test.each(['withdraw', 'object'])('%s is recorded', async choice => {
-    const answer = await choose({ choice })
-    expect(answer.status).toBe(202)
-    expect(await answer.json()).toEqual({ recorded: true })
-  })
-
-  test.each<[string, object, object, number, string]>([
-    ['an unknown choice', { choice: marker }, {}, 400, 'not_valid'],
-    ['an unknown key', { choice: 'object', [marker]: 1 }, {}, 400, 'not_valid'],
-    ['an unknown purpose', { choice: 'grant', purposes: [marker] }, {}, 400, 'not_valid'],
-    ['a grant of nothing', { choice: 'grant' }, {}, 400, 'not_valid'],
-    ['a source that is no name', { choice: 'object', source: `${marker}@example.com` }, {}, 400, 'not_valid'],
-    ['an older policy', { choice: 'object', policy: 2 }, {}, 409, 'older_policy'],
-    ['an unknown site', { choice: 'object', site: 'nobody' }, {}, 403, 'unknown_site'],
-    [
-      'a foreign origin',
-      { choice: 'object' },
-      { origin: `https://${marker}.example` },
-      403,
-      'foreign_origin',
-    ],
-    ['too much', { choice: 'object', source: marker.repeat(300) }, {}, 413, 'too_large'],
-  ])('%s is refused', async (_name, choice, more, status, code) => {
-    const answer = await choose(choice, more)
-    const text = await answer.text()
-    expect(answer.status).toBe(status)
-    expect(JSON.parse(text).error.code).toBe(code)
-    expect(text).not.toContain(marker)
-  })
-
-  test('an unknown proof is not found', async () => {
-    expect((await fetch(`${listener.url}/v1/consent/20260101-aaaaaaaaaaaaaaaaaaaaaa/proof`)).status).toBe(404)
-  })
-})
-
 test('what cannot be made durable is not acknowledged', async () => {
   const failing = { append: () => Promise.reject(new Error(`EIO ${marker}`)), isReady: () => false }
   const broken = await listenPublic({ sites: [site], override: failing })
