@@ -46,20 +46,16 @@ const onClick = (event: MouseEvent): void => {
   }
 }
 
-const kindOfLink = ({ protocol, pathname, host, download }: HTMLAnchorElement): ClickEvent['kind'] => {
-  const scheme = protocol.slice(0, -1)
+const kindOfLink = (link: HTMLAnchorElement): ClickEvent['kind'] => {
+  const scheme = link.protocol.slice(0, -1)
   if (scheme === 'tel' || scheme === 'mailto') return scheme
-  if (download || downloads.test(pathname)) return 'download'
+  if (link.matches('[download]') || downloads.test(link.pathname)) return 'download'
   if (!/^http/.test(scheme)) return 'other'
-  return host === location.host ? 'internal' : 'outbound'
+  return link.host === location.host ? 'internal' : 'outbound'
 }
 
 /** Where it leads, without query; the number that is dialled. Never an address of mail, nor what a script is called with. */
-const sentHref = (
-  { protocol, pathname, href }: HTMLAnchorElement,
-  kind: ClickEvent['kind'],
-): string | undefined => {
-  if (kind === 'tel')
-    return allowed(PURPOSE_OF.dialled) ? (protocol + pathname).slice(0, LIMIT.nameMax) : undefined
-  return /^http/.test(protocol) && granted(PURPOSE_OF.click) ? plainUrl(href) : undefined
+const sentHref = ({ href }: HTMLAnchorElement, kind: ClickEvent['kind']): string | undefined => {
+  if (kind === 'tel') return allowed(PURPOSE_OF.dialled) ? href.slice(0, LIMIT.nameMax) : undefined
+  return /^http/.test(href) && granted(PURPOSE_OF.click) ? plainUrl(href) : undefined
 }

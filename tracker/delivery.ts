@@ -55,8 +55,8 @@ export const silence = (): void => {
   current = undefined
 }
 
-/** A string as body makes the request text/plain, which needs no preflight. */
-export const request = (path: string, body: string): Promise<Response> => {
+/** Never throws at once, as a page's own `fetch` might. A string as body makes the request text/plain, which needs no preflight. */
+export const request = async (path: string, body: string): Promise<Response> => {
   return fetch(endpoint(path), { method: 'POST', keepalive: true, body })
 }
 
@@ -117,11 +117,10 @@ const post = (batch: Outgoing, retries: number): void => {
       gather()
     }
   }
-  request(events, bodyOf(batch)).then(
-    guard(({ status, headers }: Response) => answered(status, Number(headers.get('retry-after')))),
+  request(events, bodyOf(batch))
+    .then(({ status, headers }) => answered(status, Number(headers.get('retry-after'))))
     // No network, or an answer that the browser keeps from us.
-    guard(() => answered(599)),
-  )
+    .catch(guard(() => answered(599)))
 }
 
 const beacon = (batch: Outgoing): void => {

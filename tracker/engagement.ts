@@ -18,8 +18,8 @@ let isFocused: boolean
 
 export const startEngagement = (): void => {
   resetEngagement()
-  for (const type of ['focus', 'blur']) listen(window, type, account)
-  for (const type of ['pointermove', 'pointerdown', 'keydown', 'scroll']) listen(window, type, noteInput)
+  listen(window, 'focus blur', account)
+  listen(window, 'pointermove pointerdown keydown scroll', noteInput)
   const timer = setInterval(guard(tick), tickMs)
   onStop(() => clearInterval(timer))
 }

@@ -19,7 +19,7 @@ export const startExit = (): void => {
     formAt = now()
   })
   // Who goes on using the page has not left it: an attachment, an answer without content, a stopped load.
-  for (const type of ['pointerdown', 'keydown']) listen(window, type, stay)
+  listen(window, 'pointerdown keydown', stay)
   const { navigation } = window
   if (!navigation) return
   listen(navigation, 'navigate', noteNavigate)

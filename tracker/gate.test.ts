@@ -179,7 +179,7 @@ const visitOf = {
       'bytes',
       'protocol',
     ],
-    error: ['kind', 'tag', 'url', 'status'],
+    error: ['kind', 'tag', 'url'],
   },
   identity: { pageview: ['navigation', 'arrival'] },
   campaigns: { pageview: ['navigation', 'arrival'] },
@@ -191,7 +191,7 @@ test.each(Object.entries(visitOf))('strict, only %s granted', async (purpose, wa
   lab.pages.set('/start', { script: undefined, body: '<a href="/page?q=1&utm_campaign=may">to</a>' })
   lab.pages.set('/page', {
     script: strict,
-    body: `<img src=/missing.png><a id=link data-lf=next href="/start?x=1">go</a><a id=tel href="tel:+40722123456">call</a>
+    body: `<a id=link data-lf=next href="/start?x=1">go</a><a id=tel href="tel:+40722123456">call</a>
       <div style="height:3000px"></div>`,
   })
   const page = await fixture.newPage()
@@ -201,7 +201,8 @@ test.each(Object.entries(visitOf))('strict, only %s granted', async (purpose, wa
   await page.waitForURL('**/page*')
   await page.waitForLoadState()
   await page.waitForTimeout(50)
-  await page.evaluate("lightfoot.track('signed up', { plan: 'small' })")
+  await page.evaluate(`lightfoot.track('signed up', { plan: 'small' })
+    document.body.append(Object.assign(new Image(), { src: '/missing.png' }))`)
   await page.evaluate(
     "document.querySelector('#tel').addEventListener('click', event => event.preventDefault())",
   )
@@ -225,6 +226,7 @@ test.each(Object.entries(visitOf))('strict, only %s granted', async (purpose, wa
   expect(new Set(lab.events().map(event => event.pageUrl.slice(lab.origin.length)))).toEqual(
     new Set([address]),
   )
-  const device = purpose === 'statistics' ? { screen: [1280, 0], language: 'en-US' } : {}
+  const device =
+    purpose === 'statistics' ? { screen: [1280, 0], language: expect.stringMatching(/^en-\w\w/) } : {}
   expect(lab.batches.map(batch => batch.device)).toEqual(lab.batches.map(() => device))
 })

@@ -25,7 +25,7 @@ export const decide = (): boolean => {
     consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt as string }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
   } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes, policy, signal }
-  return consent !== undefined
+  return !!consent
 }
 
 export const shut = (): void => {

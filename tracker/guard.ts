@@ -25,14 +25,17 @@ export function stopAll(): void {
 // Capturing, so that a page's stopPropagation hides nothing; passive, so that we can never delay a scroll.
 const options = { capture: true, passive: true }
 
-export function listen<E extends globalThis.Event>(
+/** `types` are one or several, with a space between. */
+export const listen = <E extends globalThis.Event>(
   target: EventTarget,
-  type: string,
+  types: string,
   handler: (event: E) => void,
-): void {
+): void => {
   const guarded = guard(handler) as EventListener
-  target.addEventListener(type, guarded, options)
-  onStop(() => target.removeEventListener(type, guarded, options))
+  for (const type of types.split(' ')) {
+    target.addEventListener(type, guarded, options)
+    onStop(() => target.removeEventListener(type, guarded, options))
+  }
 }
 
 /** A timer whose work looks for itself whether there is still something to do. */

@@ -3,7 +3,7 @@
 import { startClicks } from './click.ts'
 import { type Choice, object, set, status, withdraw } from './consent.ts'
 import { track } from './custom.ts'
-import { sendAll } from './delivery.ts'
+import { sendAll, silence } from './delivery.ts'
 import { reportEngagement, startEngagement } from './engagement.ts'
 import { startErrors } from './errors.ts'
 import { reportExit, startExit } from './exit.ts'
@@ -31,6 +31,7 @@ const begin = (restart?: Restart): void => {
   stopAll()
   if (!decide()) return
   if (document.prerendering) {
+    shut()
     listen(document, 'prerenderingchange', () => begin())
     return
   }
@@ -50,8 +51,7 @@ const leave = (): void => {
   reportEngagement()
   reportExit()
   sendAll()
-  shut()
-  stopAll()
+  silence()
   listen(window, 'pageshow', () => begin('bfcache'))
 }
 

@@ -5,7 +5,7 @@ import { pageUrl } from './address.ts'
 import { type Draft, enqueue, now, type Queued } from './delivery.ts'
 import { randomId } from './random.ts'
 
-let page: Page | undefined
+let page: Page
 let seq = 0
 
 /** Another address or another consent level: nothing links what follows to the page before. */
@@ -16,5 +16,5 @@ export const newPage = (): void => {
 
 /** Assigned, not copied: a field may be read late. */
 export const emit = (event: Draft): void => {
-  if (page) enqueue(Object.assign(event, { page, seq: seq++, at: now() }) as Queued)
+  enqueue(Object.assign(event, { page, seq: seq++, at: now() }) as Queued)
 }

@@ -24,7 +24,7 @@ let isCounted = false
 export const documentPageview = (restart?: Restart): void => {
   const timing = navigationTiming()
   const type = restart === 'bfcache' ? 'back_forward' : timing?.type
-  const repeat = type === 'reload' || type === 'back_forward' ? type : undefined
+  const repeat = /^(reload|back)/.test(type ?? '') ? (type as 'reload' | 'back_forward') : undefined
   const status = restart ? 0 : (timing?.responseStatus ?? 0)
   // After a choice the same page goes on at another level: nobody has come once more.
   const hasCome = restart !== 'consent' || !isCounted

@@ -24,6 +24,7 @@ export type LabPage = {
   status?: number
   headers?: Record<string, string>
   type?: string
+  delayMs?: number
 }
 /** One event as it came, with the address of its page and the consent of its batch. */
 export type Seen = Event & { pageUrl: string; pageId: string; level: string }
@@ -120,7 +121,10 @@ export async function openLab() {
       response.end(text)
     } else if (path === '/lightfoot.js') {
       response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(tracker)
-    } else sendPage(path, pages.get(path), response)
+    } else {
+      await wait(pages.get(path)?.delayMs ?? 0)
+      sendPage(path, pages.get(path), response)
+    }
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

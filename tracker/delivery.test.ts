@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest'
+import { exempt, grant, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
+
+const fixture = useLab()
+
+const bodies = () => fixture.lab.requests.map(({ body }) => JSON.parse(body))
+
+test('a string of text/plain, from the page’s origin, about a second after the event', async () => {
+  const { lab } = fixture
+  await fixture.visit(exempt)
+  await lab.until('pageview')
+  const [request] = lab.requests
+  expect(request).toMatchObject({ method: 'POST', path: '/v1/events' })
+  expect(request?.headers['content-type']).toMatch(/^text\/plain/)
+  expect(request?.headers.origin).toBe(lab.origin)
+  const [batch] = bodies()
+  expect(batch.sent).toBeGreaterThan(900)
+  expect(batch.sent).toBeLessThan(3000)
+})
+
+test('a collector elsewhere', async () => {
+  const { lab } = fixture
+  lab.pages.set('/page', { script: `${exempt} data-collector="${lab.elsewhere}"` })
+  const page = await fixture.newPage()
+  await page.goto(`${lab.origin}/page`)
+  await lab.until('pageview')
+  expect(lab.requests[0]?.headers).toMatchObject({ host: new URL(lab.elsewhere).host, origin: lab.origin })
+  expect(lab.requests.map(({ method }) => method)).toEqual(['POST'])
+})
+
+test.each([
+  ['503, waiting as asked', { status: 503, headers: { 'Retry-After': '2' } }, 2000],
+  ['429 without a time', { status: 429 }, 1000],
+])('tries again after %s, with the same batch', async (_, refusal, waitMs) => {
+  const { lab } = fixture
+  let refused = 0
+  lab.answerWith(() => (refused++ < 1 ? refusal : undefined))
+  await fixture.visit(exempt)
+  await lab.until('pageview')
+  const [first, second] = bodies()
+  expect(second.batch).toBe(first.batch)
+  expect(second.events).toEqual(first.events)
+  expect(second.sent - first.sent).toBeGreaterThanOrEqual(waitMs)
+  expect(second.sent - first.sent).toBeLessThan(waitMs * 1.5 + 500)
+})
+
+test('gives a batch up after six tries, and goes on with the next', async () => {
+  const { lab } = fixture
+  lab.answerWith(() => ({ status: 503 }))
+  const page = await fixture.visit(exempt, '', page => page.clock.install())
+  for (let i = 0; i < 60; i++) await page.clock.runFor(1000)
+  expect(lab.requests).toHaveLength(6)
+  expect(new Set(bodies().map(({ batch }) => batch)).size).toBe(1)
+  lab.answerWith(() => undefined)
+  await page.evaluate("lightfoot.track('next')")
+  await page.clock.runFor(1000)
+  await lab.until('custom')
+  expect(lab.events('pageview')).toEqual([])
+})
+
+test('without a network it waits; one batch at a time', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt)
+  await page.context().setOffline(true)
+  await page.waitForTimeout(1200)
+  await page.evaluate("lightfoot.track('later')")
+  expect(lab.requests).toEqual([])
+  await page.context().setOffline(false)
+  await lab.until('custom')
+  expect(lab.batches.map(({ events }) => events[0]?.type)).toEqual(['pageview', 'custom'])
+})
+
+test('what is not valid is not sent twice', async () => {
+  const { lab } = fixture
+  lab.answerWith(() => ({ status: 400 }))
+  const page = await fixture.visit(exempt)
+  await lab.untilRequests(1)
+  lab.answerWith(() => undefined)
+  await page.evaluate("lightfoot.track('next')")
+  await lab.until('custom')
+  expect(lab.requests).toHaveLength(2)
+})
+
+test('403 stops everything until the next page', async () => {
+  const { lab } = fixture
+  lab.answerWith(() => ({ status: 403 }))
+  const page = await fixture.visit(exempt, '<button data-lf=a>a</button>')
+  await lab.untilRequests(1)
+  await page.waitForTimeout(100)
+  await page.click('button')
+  await page.evaluate("lightfoot.track('x'); history.pushState({}, '', '/x')")
+  await tellNow(page)
+  await page.waitForTimeout(1100)
+  expect(lab.requests).toHaveLength(1)
+  lab.answerWith(() => undefined)
+  await page.goto(`${lab.origin}/page`)
+  await tellNow(page)
+  await lab.until('pageview')
+})
+
+test('a batch that waits for its retry goes once more when the page is left', async () => {
+  const { lab } = fixture
+  lab.answerWith(() => ({ status: 503, headers: { 'Retry-After': '60' } }))
+  const page = await fixture.visit(exempt)
+  await lab.untilRequests(1)
+  await page.waitForTimeout(100)
+  lab.answerWith(() => undefined)
+  await page.goto('about:blank')
+  await lab.until('exit')
+  const [first, again] = bodies()
+  expect(again.batch).toBe(first.batch)
+  expect(lab.events('pageview')).toHaveLength(1)
+})
+
+test('batches of at most 60 events and 16 KB; the queue of a page is bounded', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt, '', page => grant(page, ['statistics']))
+  await page.evaluate(
+    "for (let i = 0; i < 500; i++) lightfoot.track('event ' + i, { text: 'ä'.repeat(i < 30 ? 290 : 1) })",
+  )
+  await tellNow(page)
+  await page.waitForTimeout(500)
+  const events = lab.events()
+  expect(events).toHaveLength(240)
+  expect(events.map(event => event.seq)).toEqual(Array.from({ length: 240 }, (_, i) => i))
+  for (const { body } of lab.requests) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(16 * 1024)
+  expect(Math.max(...lab.batches.map(batch => batch.events.length))).toBe(60)
+})
+
+test('what the page says is made to fit the contract', async () => {
+  const { lab } = fixture
+  const page = await fixture.newPage()
+  await grant(page, ['statistics', 'behaviour'])
+  const long = 'x'.repeat(3000)
+  lab.pages.set(`/${long}`, {
+    script: exempt,
+    head: `<title>${long}</title>`,
+    body: `<button data-lf="${long}">b</button><a href="/${long}" onclick="return false">a</a><a href="tel:${'1'.repeat(3000)}">t</a>`,
+  })
+  await page.goto(`${lab.origin}/${long}?${long}`)
+  await page.click('button')
+  await page.click('a')
+  await page.evaluate(`
+    lightfoot.track(''); lightfoot.track('😀'.repeat(80)); lightfoot.track(7); lightfoot.track()
+    lightfoot.track('odd', { '': 1, '${long}': '${long}', nan: NaN, none: null, object: {}, yes: true, n: 1.5 })
+    lightfoot.track('many', Object.fromEntries(Array.from({ length: 50 }, (_, i) => ['p' + i, i])))`)
+  await tellNow(page)
+  await lab.until('custom', 3)
+  expect(lab.events('custom').map(event => Object.keys(event.props ?? {}).length)).toEqual([0, 6, 20])
+})
+
+test('included twice, at whatever time, it counts once', async () => {
+  const { lab } = fixture
+  const tag = `<script src="/lightfoot.js" data-site="lab" ${exempt}></script>`
+  const page = await fixture.visit(exempt, `${tag}${tag.replace('<script', '<script async')}`)
+  await page.waitForLoadState()
+  await page.addScriptTag({ url: '/lightfoot.js' })
+  await lab.until('pageview')
+  await page.waitForTimeout(300)
+  expect(lab.events('pageview')).toHaveLength(1)
+})
+
+test.each([
+  ['at once', `<script src="/lightfoot.js" data-site="lab" ${exempt}></script>`],
+  ['as a module', `<script type=module src="/lightfoot.js" data-site="lab" ${exempt}></script>`],
+  [
+    'after the page has loaded',
+    `<script>addEventListener('load', () => setTimeout(() => {
+      const script = document.createElement('script')
+      script.src = '/lightfoot.js'
+      Object.assign(script.dataset, { site: 'lab', mode: 'exempt', policy: '1', local: '' })
+      document.body.append(script)
+    }, 50))</script>`,
+  ],
+])('it works when it runs %s', async (_, tag) => {
+  const { lab } = fixture
+  lab.pages.set('/page', { body: tag })
+  const page = await fixture.newPage()
+  await page.goto(`${lab.origin}/page`)
+  await lab.until('timing')
+  expect(lab.events('pageview')).toHaveLength(1)
+})
+
+test.each([
+  ['no fetch', 'window.fetch = undefined', true],
+  ['a fetch that throws', "window.fetch = () => { throw new Error('broken') }", true],
+  ['a fetch that answers nonsense', 'window.fetch = async () => undefined', false],
+  ['no beacon', 'navigator.sendBeacon = undefined', true],
+  ['a broken JSON', "JSON.stringify = () => { throw new Error('broken') }", false],
+  [
+    'frozen prototypes',
+    'for (const one of [Object, Array, Function, Promise, EventTarget, History, Event]) Object.freeze(one.prototype); Object.freeze(history)',
+    true,
+  ],
+  [
+    'storage that throws',
+    "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked') } })",
+    true,
+  ],
+  ['an element that has our name', 'document.addEventListener("DOMContentLoaded", () => {})', true],
+  [
+    'no observer, no Navigation API, no hasFocus',
+    'window.navigation = undefined; window.ResizeObserver = undefined; document.hasFocus = undefined',
+    true,
+  ],
+])('the page never sees an exception from us: %s', async (_, breakage, arrives) => {
+  const { lab } = fixture
+  const page = await fixture.visit(
+    exempt,
+    '<a id=lightfoot></a><button data-lf=a>a</button><img src=/missing.png>',
+    page =>
+      page.addInitScript(
+        `${breakage}; addEventListener('unhandledrejection', event => { throw event.reason })`,
+      ),
+  )
+  await page.click('button')
+  await page.evaluate("history.pushState({}, '', '/next')")
+  await page.evaluate("lightfoot.track('x'); lightfoot.consent.set({ purposes: ['statistics'] }); 0")
+  await page.waitForTimeout(1100)
+  await page.goto('about:blank')
+  if (arrives) await lab.until('pageview')
+  await page.goto(`${lab.origin}/page`)
+  await page.evaluate('lightfoot.consent.withdraw().then(() => lightfoot.consent.status()).then(() => 0)')
+})
