@@ -157,10 +157,10 @@ function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-/** The source is one short word; anything else could be a name or an address. */
+/** The source is one or two short words of letters; anything else could be a name, a number or an address. */
 function entryOf(choice: Choice, day: string, id: string | undefined): LedgerEntry {
   const { policy, site } = choice
-  const source = /^[a-z0-9_-]{1,20}$/.test(choice.source) ? choice.source : 'other'
+  const source = /^[a-z]{1,12}(?:[_-][a-z]{1,12})?$/.test(choice.source) ? choice.source : 'other'
   const entry = { site, policy, choice: choice.choice, purposes: purposesOf(choice.purposes), day, source }
   return id === undefined ? entry : { id, ...entry }
 }
