@@ -25,8 +25,12 @@ const lock = join(tmpdir(), 'lightfoot-chromium.lock')
 /** Unpacking takes about 2 s; who holds the lock for longer is dead. */
 const lockMsMax = 60_000
 
-export async function openBrowser(): Promise<TestBrowser> {
-  const browser = await launch()
+/**
+ * `userAgent` for the whole browser: one that is set for a page is not sent by requests that outlive it. Without a head it
+ * calls itself HeadlessChrome, which the collector drops as a robot.
+ */
+export async function openBrowser({ userAgent }: { userAgent?: string } = {}): Promise<TestBrowser> {
+  const browser = await launch(userAgent === undefined ? [] : [`--user-agent=${userAgent}`])
   return {
     browser,
     async newPage(options = {}) {
@@ -40,9 +44,9 @@ export async function openBrowser(): Promise<TestBrowser> {
   }
 }
 
-async function launch(): Promise<Browser> {
+async function launch(args: readonly string[]): Promise<Browser> {
   const start = async () =>
-    chromium.launch({ executablePath: await unpack(), args: ['--no-sandbox'], headless: true })
+    chromium.launch({ executablePath: await unpack(), args: ['--no-sandbox', ...args], headless: true })
   try {
     return await start()
   } catch {
