@@ -14,8 +14,8 @@ export const pageUrl = (): string => {
 /** One parameter of the query, as written: `utm_source=letter`. */
 const mayKeep = (parameter: string): boolean => {
   if (/^(utm_(source|medium)|source|ref)=/.test(parameter)) return allowed(PURPOSE_OF.campaign)
-  // Click ids: gclid, msclkid, irclickid, ScCid, gbraid.
-  if (/^(utm_|\w*(c(l|lk|lick)?id|braid)=)/i.test(parameter)) return granted(PURPOSE_OF.campaign)
+  // Click ids: gclid, msclkid, irclickid, gbraid.
+  if (/^(utm_|\w*(cl\w*id|braid)=)/.test(parameter)) return granted(PURPOSE_OF.campaign)
   return granted(PURPOSE_OF.url)
 }
 

@@ -10,7 +10,7 @@ import { emit } from './page.ts'
 
 const downloads =
   /\.(7z|apk|csv|deb|dmg|docx?|epub|exe|gz|iso|mov|mp[34]|msi|od[pst]|pdf|pkg|pptx?|rar|rpm|tgz|txt|xlsx?|zip)$/i
-const buttons = 'button,[type=submit],[type=button],[type=image],[role=button]'
+const buttons = 'button,[type=submit],[type=button],[role=button]'
 
 let linkAt = -Infinity
 
@@ -22,14 +22,12 @@ export const isLinkFollowed = (): boolean => {
 }
 
 export const startClicks = (): void => {
-  listen(window, 'click', onClick)
-  // The middle button follows a link into a new tab; the others open a menu.
-  listen(window, 'auxclick', (event: MouseEvent) => event.button === 1 && onClick(event))
+  listen('click auxclick', onClick)
 }
 
 const onClick = (event: MouseEvent): void => {
-  // A script's click() is not the visitor's.
-  if (!event.isTrusted) return
+  // A script's click() is not the visitor's. The middle button follows a link into a new tab, the others open a menu.
+  if (!event.isTrusted || event.button > 1) return
   const path = event.composedPath() as Partial<HTMLElement>[]
   const within = (selector: string) => path.find(part => part.matches?.(selector))
   const link = within('a[href],area[href]') as HTMLAnchorElement | undefined

@@ -43,8 +43,10 @@ export const enqueue = (event: Queued): void => {
 
 /** The page is hidden or left: everything goes, a batch that waits for its retry once more under the id that it has. */
 export const sendAll = (): void => {
+  // The visitor may have objected in another tab.
+  if (isObjected()) silence()
   if (current && isWaiting) beacon(current)
-  while (queue.length > 0) beacon(cut())
+  while (queue[0]) beacon(cut())
 }
 
 /** Nothing more from this page: its visitor said no, or the collector did. What waited is not sent either. */
@@ -64,9 +66,8 @@ export const request = async (path: string, body: string): Promise<Response> => 
 const gather = (): void => {
   const gatherMs = 1000
   later(() => {
-    // The visitor may have objected in another tab.
     if (isObjected()) silence()
-    else if (!current && queue.length > 0) post(cut(), 0)
+    if (!current && queue[0]) post(cut(), 0)
   }, gatherMs)
 }
 
@@ -101,10 +102,10 @@ const bodyOf = ({ id_, consent_, visitor_, events_ }: Outgoing): string => {
 const post = (batch: Outgoing, retries: number): void => {
   current = batch
   isWaiting = false
-  const retriesMax = 5
-  // No collector is waited for longer than this, whatever its Retry-After says.
-  const retrySecondsMax = 300
   const answered = (status: number, seconds?: number) => {
+    const retriesMax = 5
+    // No collector is waited for longer than this, whatever its Retry-After says.
+    const retrySecondsMax = 300
     if (current !== batch) return
     if (status === 403) silence()
     else if ((status === 429 || status >= 500) && retries < retriesMax) {

@@ -4,16 +4,13 @@
 import { allowed, granted } from './gate.ts'
 
 export const device = () => {
+  const { language } = navigator
   const { width } = screen
+  const spoken = granted(PURPOSE_OF.language) ? language : language?.split('-')[0]
   // A class is told by a width that is in it; see screenClassOf in contract/steps.ts.
   const told = granted(PURPOSE_OF.screen) ? width : width < 600 ? 320 : width < 1200 ? 600 : 1200
   return {
     screen: allowed(PURPOSE_OF.screen) ? [told, 0] : undefined,
-    language: allowed(PURPOSE_OF.language) ? spoken() : undefined,
+    language: allowed(PURPOSE_OF.language) ? spoken?.slice(0, LIMIT.languageMax) : undefined,
   }
-}
-
-const spoken = (): string | undefined => {
-  const { language } = navigator
-  return granted(PURPOSE_OF.language) ? language : language.split('-')[0]
 }

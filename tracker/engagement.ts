@@ -18,8 +18,8 @@ let isFocused: boolean
 
 export const startEngagement = (): void => {
   resetEngagement()
-  listen(window, 'focus blur', account)
-  listen(window, 'pointermove pointerdown keydown scroll', noteInput)
+  listen('focus blur', account)
+  listen('pointermove pointerdown keydown scroll', noteInput)
   const timer = setInterval(guard(tick), tickMs)
   onStop(() => clearInterval(timer))
 }
@@ -74,8 +74,8 @@ const noteInput = (): void => {
 
 /** Adds the time since the last account under what was true then. A longer gap than the tick's is a sleep. */
 const account = (): void => {
-  const at = performance.now()
   const idleMs = 30_000
+  const at = performance.now()
   const span = Math.min(at - accountedAt, 2 * tickMs)
   if (isVisible) visibleMs += span
   if (isVisible && isFocused) activeMs += Math.max(0, Math.min(span, inputAt + idleMs - accountedAt))

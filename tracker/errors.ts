@@ -13,10 +13,10 @@ const seen: string[] = []
 /** With a `restart` nothing from before is told. */
 export const startErrors = (restart?: Restart): void => {
   if (!allowed(PURPOSE_OF.error)) return
-  listen(window, 'error', ({ target }) => {
+  listen('error', ({ target }) => {
     if (!(target instanceof Element)) return
     const { currentSrc, src, href } = target as Element & { currentSrc?: string; src?: string; href?: string }
-    report(target.localName, currentSrc || src || href)
+    report(target.localName, currentSrc || src || href || '')
   })
   if (restart) return
   for (const entry of performance.getEntriesByType('resource') as PerformanceResourceTiming[]) {
@@ -26,10 +26,11 @@ export const startErrors = (restart?: Restart): void => {
   }
 }
 
-const report = (tag: string, url: string | undefined, status?: number): void => {
+const report = (tag: string, url: string, status?: number): void => {
   // A page that is broken altogether is told of as well by its first faults.
   const errorsMax = 20
-  if (!url || !/^http/.test(url) || seen.includes(url) || seen.push(url) > errorsMax) return
+  if (!/^http/.test(url) || seen.includes(url) || seen.length >= errorsMax) return
+  seen.push(url)
   const isExact = granted(PURPOSE_OF.error)
   emit({
     type: 'error',

@@ -15,15 +15,15 @@ let formAt = -Infinity
 
 export const startExit = (): void => {
   leaving = undefined
-  listen(window, 'submit', () => {
+  listen('submit', () => {
     formAt = now()
   })
   // Who goes on using the page has not left it: an attachment, an answer without content, a stopped load.
-  listen(window, 'pointerdown keydown', stay)
+  listen('pointerdown keydown', stay)
   const { navigation } = window
   if (!navigation) return
-  listen(navigation, 'navigate', noteNavigate)
-  listen(navigation, 'currententrychange', stay)
+  listen('navigate', noteNavigate, navigation)
+  listen('currententrychange', stay, navigation)
 }
 
 /** At pagehide. */
@@ -39,7 +39,7 @@ export const reportExit = (): void => {
 const noteNavigate = (event: NavigateEvent): void => {
   const { destination, navigationType, formData, userInitiated, downloadRequest } = event
   const { protocol, host } = new URL(destination.url)
-  if (destination.sameDocument || downloadRequest !== null || !/^http/.test(protocol)) return
+  if (destination.sameDocument || downloadRequest != null || !/^http/.test(protocol)) return
   const asked = formData ? 'form' : (recentInput() ?? (userInitiated ? 'link' : 'script'))
   leave(navigationType === 'traverse' ? 'back_forward' : asked, host)
 }

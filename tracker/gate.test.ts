@@ -44,6 +44,7 @@ const nothing = { local: {}, session: {}, databases: [], caches: [], cookies: []
 test.each<[string, string, (page: TestPage) => Promise<unknown>]>([
   ['strict without a choice', strict, async () => {}],
   ['no mode', 'data-local data-policy="1"', async () => {}],
+  ['no site', `${exempt} data-site=""`, async () => {}],
   ['no policy', 'data-local data-mode="exempt"', async () => {}],
   ['on the developer’s machine', 'data-mode="exempt" data-policy="1"', async () => {}],
   [

@@ -32,13 +32,13 @@ const begin = (restart?: Restart): void => {
   if (!decide()) return
   if (document.prerendering) {
     shut()
-    listen(document, 'prerenderingchange', () => begin())
+    listen('prerenderingchange', () => begin())
     return
   }
   documentPageview(restart)
   for (const start of signals) guard(start)(restart)
-  listen(document, 'visibilitychange', tellAll)
-  listen(window, 'pagehide', leave)
+  listen('visibilitychange', tellAll)
+  listen('pagehide', leave)
 }
 
 const tellAll = (): void => {
@@ -52,7 +52,7 @@ const leave = (): void => {
   reportExit()
   sendAll()
   silence()
-  listen(window, 'pageshow', () => begin('bfcache'))
+  listen('pageshow', () => begin('bfcache'))
 }
 
 const api = {

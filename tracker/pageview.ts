@@ -33,7 +33,7 @@ export const documentPageview = (restart?: Restart): void => {
   const referrer = repeat ? '' : document.referrer
   const navigation = restart ?? (timing?.activationStart ? 'prerender' : (repeat ?? 'navigate'))
   const arrival = repeat ?? (referrer ? 'link' : from ? 'address' : 'unknown')
-  pageview(navigation, hasCome ? arrival : undefined, hasCome ? from : '', referrer, status)
+  pageview(navigation, hasCome ? arrival : undefined, hasCome && from, referrer, status)
   if (status >= 400 && allowed(PURPOSE_OF.error)) {
     emit({ type: 'error', kind: 'page', status: sentStatus(status) })
   }
@@ -49,7 +49,7 @@ let keepTitle = (): void => {}
 export const pageview = (
   navigation: Navigation,
   arrival: Arrival,
-  from: string,
+  from: string | false,
   referrer: string,
   status?: number,
 ): void => {

@@ -15,12 +15,12 @@ export const startRoutes = (): void => {
   const { navigation } = window
   address = location.href
   if (navigation) {
-    listen(navigation, 'currententrychange', ({ navigationType }: NavigationCurrentEntryChangeEvent) =>
-      moved(navigationType ?? ''),
-    )
+    const onChange = ({ navigationType }: NavigationCurrentEntryChangeEvent) =>
+      moved(navigationType as string)
+    listen('currententrychange', onChange, navigation)
     return
   }
-  listen(window, 'popstate', () => moved('traverse'))
+  listen('popstate', () => moved('traverse'))
   if (!isWrapped) for (const name of ['pushState', 'replaceState'] as const) wrap(name)
   isWrapped = true
 }

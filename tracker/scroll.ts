@@ -19,7 +19,7 @@ export const startScroll = (): void => {
     observer?.disconnect()
     observer = undefined
   })
-  listen(document, 'scroll', observe)
+  listen('scroll', observe)
   observe()
 }
 

@@ -8,11 +8,11 @@ export const data: DOMStringMap = script?.dataset ?? {}
 
 export const policy = Number(data.policy)
 
-/** Pages that are no site: files, frames without an address; the developer's own machine, unless `data-local`; an
- * incomplete snippet. */
+/** An incomplete snippet; files and frames without an address; the developer's own machine, unless `data-local`. */
 export const isSilent: boolean =
+  !data.site ||
   !policy ||
-  !/^http/.test(location.protocol) ||
+  !location.host ||
   (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
 
 /** The collector is where the script came from, unless `data-collector` says otherwise. */

@@ -16,22 +16,25 @@ export const readGrant = guard((): Stored | undefined => {
   return undefined
 })
 
-export const writeGrant = guard((stored: Stored): void => localStorage.setItem(key, JSON.stringify(stored)))
+/** Throws where storage is blocked: a grant that cannot be kept is none. */
+export const writeGrant = (stored: Stored): void => localStorage.setItem(key, JSON.stringify(stored))
 
 export const forgetGrant = guard((): void => localStorage.removeItem(key))
 
 /** `v1.<site>.<policy>.<purposes>.<day as yyyymmdd>.<key>.<mac>`; the collector checks the rest. */
 const isFresh = (receipt: string): boolean => {
   const receiptMs = 183 * 86_400_000
-  const day = receipt.split('.')[4]?.replace(/(....)(..)/, '$1-$2-') ?? ''
+  const day = receipt.split('.')[4]?.replace(/(....)(..)/, '$1-$2-') as string
   return Date.parse(day) + receiptMs > Date.now()
 }
 
 export const isObjected = (): boolean => /(^|; )lightfoot_off=1(;|$)/.test(document.cookie)
 
 export const writeObjection = (): void => {
-  const domain = data.cookieDomain ? `;domain=${data.cookieDomain}` : ''
-  const objectionSeconds = 395 * 86_400
+  // An empty domain is no domain: the cookie is this host's own.
+  const domain = data.cookieDomain ?? ''
+  // 395 days; browsers keep no cookie for longer than 400.
+  const objectionSeconds = 34_128_000
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and Firefox ESR.
-  document.cookie = `lightfoot_off=1;path=/;max-age=${objectionSeconds};samesite=lax${domain}`
+  document.cookie = `lightfoot_off=1;path=/;max-age=${objectionSeconds};samesite=lax;domain=${domain}`
 }

@@ -13,7 +13,7 @@ export const startTiming = (restart?: Restart): void => {
   // loadEventEnd is known only after the load event's listeners.
   const soon = () => later(reportTiming, 0)
   if (document.readyState === 'complete') soon()
-  else listen(window, 'load', soon)
+  else listen('load', soon)
 }
 
 const reportTiming = (): void => {
@@ -42,7 +42,7 @@ const reportTiming = (): void => {
     dcl: wait(timing.domContentLoadedEventEnd),
     load: wait(timing.loadEventEnd),
     // Before consent a power of two: an exact size can tell one version of a personal page from another.
-    bytes: isExact ? transferSize : 2 ** (Math.log2(transferSize || 1) | 0),
+    bytes: isExact ? transferSize : transferSize && 2 ** (Math.log2(transferSize) | 0),
     protocol: timing.nextHopProtocol,
   })
 }

@@ -158,7 +158,7 @@ export async function openLab() {
     const snippet =
       script === undefined
         ? ''
-        : `<script defer src="${origin}/lightfoot.js" data-site="lab" ${script}></script>`
+        : `<script defer src="${origin}/lightfoot.js" ${script} data-site="lab"></script>`
     response.writeHead(status, { 'Content-Type': type, ...headers })
     const isPage = type.startsWith('text/html')
     response.end(
