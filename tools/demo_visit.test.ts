@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, type TestBrowser, type TestPage } from './testing/browser.ts'
-import { countReported, type Product, startProduct } from './testing/product.ts'
+import { type Product, startProduct, untilReported } from './testing/product.ts'
 import { sampleAgent } from './testing/sample_batch.ts'
 
 type Rows = Record<string, string | number>[]
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await page.context().route('https://example.org/**', route => route.fulfill({ body: 'elsewhere' }))
   await visit(page)
   await page.context().close()
-  await untilSettled()
+  await untilReported(product)
   for (const name of [
     'pages',
     'flows',
@@ -124,17 +124,6 @@ async function readGuide(page: Page): Promise<void> {
     await sleep(500)
   }
   guideMs = performance.now() - openedAt
-}
-
-/** What has been acknowledged is reported; then the count no longer changes. */
-async function untilSettled(): Promise<void> {
-  let before = -1
-  for (let quiet = 0; quiet < 3; ) {
-    const now = await countReported(product, 'demo')
-    quiet = now === before && now > 0 ? quiet + 1 : 0
-    before = now
-    await sleep(1500)
-  }
 }
 
 async function report(name: string): Promise<Rows> {

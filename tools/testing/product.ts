@@ -149,6 +149,34 @@ export async function countReported(product: Product, site?: string): Promise<nu
   return rows.reduce((sum, row) => sum + Number(row.events), 0)
 }
 
+/** Until nothing waits any more: the spool is loaded and every changed day is folded, so that reports are complete. */
+export async function untilReported(product: Product, timeoutMs = 90_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  for (let quiet = 0; quiet < 2; ) {
+    if (Date.now() > deadline)
+      throw new Error(`events still wait after ${timeoutMs} ms:\n${product.output()}`)
+    await sleep(250)
+    const status = await askStatus(product.adminUrl)
+    quiet = status !== undefined && isAtRest(status) ? quiet + 1 : 0
+  }
+}
+
+type Status = {
+  databaseOpen: boolean
+  spool: { bytes: number }
+  load: { state: string } | null
+  fold: { dirtyDays: string[]; folding: string | null } | null
+}
+
+async function askStatus(adminUrl: string): Promise<Status | undefined> {
+  const response = await fetch(`${adminUrl}/api/status`).catch(() => undefined)
+  return response?.ok ? ((await response.json()) as Status) : undefined
+}
+
+function isAtRest({ spool, load, fold }: Status): boolean {
+  return spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
+}
+
 /** From data/serve.json and, for who is what, the processes' own command lines. */
 function readPids(dataDirectory: string, supervisor: number): Pids {
   const file = join(dataDirectory, 'serve.json')
