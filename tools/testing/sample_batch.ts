@@ -35,15 +35,17 @@ export function sampleBatch(site: string, origin: string, events = 1, path = '/s
 export const sampleAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
 
-/** Posts a batch as a page of `origin` would. */
+/** Posts a batch as a page of `origin` would. Rejects when the connection breaks or no answer comes in time. */
 export function postBatch(
   collector: string,
   origin: string,
   batch: Batch,
   headers: Record<string, string> = {},
+  timeoutMs = 30_000,
 ): Promise<Response> {
   return fetch(`${collector}/v1/events`, {
     method: 'POST',
+    signal: AbortSignal.timeout(timeoutMs),
     body: JSON.stringify(batch),
     headers: { 'content-type': 'text/plain;charset=UTF-8', origin, 'user-agent': sampleAgent, ...headers },
   })
