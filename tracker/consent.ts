@@ -5,7 +5,7 @@ import type { Purpose } from '../contract/purposes.ts'
 import { request, silence } from './delivery.ts'
 import { consent, granted } from './gate.ts'
 import { guard } from './guard.ts'
-import { randomId } from './random.ts'
+import { randomId } from './random_id.ts'
 import { data, isSilent, policy } from './settings.ts'
 import { forgetGrant, isObjected, readGrant, writeGrant, writeObjection } from './storage.ts'
 

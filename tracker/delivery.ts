@@ -5,7 +5,7 @@ import type { BatchConsent, Event, Page } from '../contract/events.ts'
 import { device } from './device.ts'
 import { consent, shut, visitor } from './gate.ts'
 import { guard, later, stopAll } from './guard.ts'
-import { randomId } from './random.ts'
+import { randomId } from './random_id.ts'
 import { data, endpoint } from './settings.ts'
 import { isObjected } from './storage.ts'
 

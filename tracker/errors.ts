@@ -6,7 +6,7 @@ import { allowed, granted } from './gate.ts'
 import { listen } from './guard.ts'
 import { emit } from './page.ts'
 import type { Restart } from './pageview.ts'
-import { sentStatus } from './status.ts'
+import { sentStatus } from './sent_status.ts'
 
 const seen: string[] = []
 

@@ -2,7 +2,6 @@
 
 import { startClicks } from './click.ts'
 import { type Choice, object, set, status, withdraw } from './consent.ts'
-import { track } from './custom.ts'
 import { sendAll, silence } from './delivery.ts'
 import { reportEngagement, startEngagement } from './engagement.ts'
 import { startErrors } from './errors.ts'
@@ -13,6 +12,7 @@ import { documentPageview, type Restart } from './pageview.ts'
 import { routeTo, startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { startTiming } from './timing.ts'
+import { track } from './track.ts'
 
 const signals: readonly ((restart?: Restart) => void)[] = [
   startClicks,

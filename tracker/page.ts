@@ -3,7 +3,7 @@
 import type { Page } from '../contract/events.ts'
 import { pageUrl } from './address.ts'
 import { type Draft, enqueue, now, type Queued } from './delivery.ts'
-import { randomId } from './random.ts'
+import { randomId } from './random_id.ts'
 
 let page: Page
 let seq = 0

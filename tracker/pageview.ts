@@ -5,7 +5,7 @@ import type { PageviewEvent } from '../contract/events.ts'
 import { referrerUrl } from './address.ts'
 import { allowed, granted } from './gate.ts'
 import { emit, newPage } from './page.ts'
-import { sentStatus } from './status.ts'
+import { sentStatus } from './sent_status.ts'
 
 type Navigation = PageviewEvent['navigation']
 type Arrival = PageviewEvent['arrival']

@@ -4,7 +4,7 @@
 import { scrollQuartiles } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
 import { guard, later, listen, onStop } from './guard.ts'
-import { lowerEdge } from './steps.ts'
+import { lowerEdge } from './lower_edge.ts'
 
 let observer: ResizeObserver | undefined
 let bottom: number

@@ -3,9 +3,9 @@
 import { durationEdgesMs } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
 import { later, listen } from './guard.ts'
+import { lowerEdge } from './lower_edge.ts'
 import { emit } from './page.ts'
 import { navigationTiming, type Restart } from './pageview.ts'
-import { lowerEdge } from './steps.ts'
 
 /** With a `restart` nothing from before is told. */
 export const startTiming = (restart?: Restart): void => {
