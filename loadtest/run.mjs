@@ -49,16 +49,31 @@ function readOptions() {
   }
 }
 
+/** @returns {Promise<any>} an answer of the private listener */
+async function askAdmin(admin, path) {
+  const token = process.env.LIGHTFOOT_ADMIN_TOKEN
+  const response = await fetch(admin + path, { headers: token ? { authorization: `Bearer ${token}` } : {} })
+  if (!response.ok) fail(`${admin} answered ${response.status} to ${path.split('?')[0]}`)
+  return response.json()
+}
+
+/** Events of before the run must not be counted as the run's: waits until all that was taken is loaded and folded. */
+async function waitUntilQuiet({ admin }) {
+  const deadline = Date.now() + waitForReportsMs
+  for (let quiet = 0; quiet < 3 && Date.now() < deadline; ) {
+    const { spool, load, fold } = await askAdmin(admin, '/api/status')
+    const isQuiet =
+      spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
+    quiet = isQuiet ? quiet + 1 : 0
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+}
+
 /** All events that the totals report counts for the site, whatever their type, from three days ago until tomorrow. */
 async function countReported({ admin, site }) {
   const day = offset => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const query = new URLSearchParams({ site, from: day(-4), to: day(1), format: 'json' })
-  const token = process.env.LIGHTFOOT_ADMIN_TOKEN
-  const response = await fetch(`${admin}/api/reports/totals?${query}`, {
-    headers: token ? { authorization: `Bearer ${token}` } : {},
-  })
-  if (!response.ok) fail(`${admin} answered ${response.status} to the report "totals" of site "${site}"`)
-  const report = await response.json()
+  const report = await askAdmin(admin, `/api/reports/totals?${query}`)
   return report.rows.reduce((sum, row) => sum + Number(row.events), 0)
 }
 
@@ -101,9 +116,10 @@ async function main() {
     fail(`${hostname} is not loopback; add --allow-remote if it is yours`, 2)
   if (spawnSync('k6', ['version']).error)
     fail('k6 is not on the PATH: `go install go.k6.io/k6@latest` builds it into $(go env GOPATH)/bin')
-  const before = await countReported(options).catch(() =>
+  await waitUntilQuiet(options).catch(() =>
     fail(`no collector answers at ${options.admin}; start one: npm start`),
   )
+  const before = await countReported(options)
 
   const directory = mkdtempSync(path.join(tmpdir(), 'lightfoot-loadtest-'))
   const summaryFile = path.join(directory, 'summary.json')
