@@ -1,12 +1,12 @@
 -- Pages: views and engaged time. A page on which consent was given begins a second time, with `navigation: consent`: that
--- is no second view.
+-- is no second view, unless nothing was sent before (strict mode), and then it has an `arrival`.
 select site, {day:Date} as day, hour, path, page_group,
-       countIf(type = 'pageview' and navigation != 'consent') as views,
-       sum(active_ms)                                         as active_ms,
-       sum(visible_ms)                                        as visible_ms,
-       0                                                      as daily_ids,
-       0                                                      as identities,
-       0                                                      as without_id
+       countIf(type = 'pageview' and (navigation != 'consent' or arrival != '')) as views,
+       sum(active_ms)                                                            as active_ms,
+       sum(visible_ms)                                                           as visible_ms,
+       0                                                                         as daily_ids,
+       0                                                                         as identities,
+       0                                                                         as without_id
 from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
 where type in ('pageview', 'engagement')
 group by site, hour, path, page_group
@@ -25,7 +25,7 @@ from (
   select site, path, page_group, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
   from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
-  where type = 'pageview' and navigation != 'consent'
+  where type = 'pageview' and (navigation != 'consent' or arrival != '')
   group by site, path, page_group, visitor, lone_page
 )
 group by site, first_hour, path, page_group

@@ -5,7 +5,8 @@ with
     select *
     from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
     where type = 'pageview'
-      and navigation not in ('route', 'consent')
+      and navigation != 'route'
+      and (navigation != 'consent' or arrival != '')
       -- From another page of the site: an own referrer is a path without a host.
       and not (arrival in ('link', 'unknown', '') and referrer_host = '' and (referrer_path != '' or from_path != ''))
   ),

@@ -116,6 +116,16 @@ describe('rollups', () => {
     ])
   })
 
+  it('counts a page that begins with consent, where nothing was sent before', async () => {
+    const landing = { navigation: 'consent', arrival: 'link', referrer_host: 'a.com', consent: 'granted' }
+    await arrive([{ page: 1, seq: 0, visitor: 7, ...landing }])
+    await fold()
+    expect(await rollup('pages', 'path', 'views')).toEqual(['/ 1 1 0'])
+    expect(await rollup('flows', 'path, arrival', 'views')).toEqual(['/ link 1 1 0'])
+    expect(await rollup('sources', 'referrer_host', 'views')).toEqual(['a.com 1 1 0'])
+    expect(await rollup('audience', 'dimension', 'views')).toContain('country 1 1 0')
+  })
+
   /** Each case is a page view on a site of its own, so that one fold does for all. */
   const foldCases = async (cases: readonly (readonly [string, EventRow, unknown])[]) => {
     await arrive(cases.map(([site, row]) => ({ page: 1, seq: 0, visitor: 7, ...row, site })))
@@ -301,7 +311,7 @@ describe('dirty days', () => {
     await folder.foldDirty()
     expect(folder.status()).toMatchObject({ dirtyDays: [], folding: null, foldedDays: 1 })
     await arrive([{ page: 2, seq: 0, visitor: 7 }])
-    await folder.markDirty([day])
+    await folder.markDirty([day], load)
     expect(folder.status().dirtyDays).toEqual([day])
     expect(await tickAll(folder)).toBeGreaterThan(10)
     expect(await rollup('pages', 'path', 'views')).toEqual(['/ 2 1 0'])
@@ -316,10 +326,10 @@ describe('dirty days', () => {
     const folder = newFolder()
     await folder.recover()
     await folder.foldDirty()
-    await folder.markDirty([day, '2026-11-19'])
+    await folder.markDirty([day, '2026-11-19'], load)
     for (let tick = 0; tick < 8; tick++) await folder.tick()
     await arrive([{ page: 3, seq: 0, visitor: 7 }])
-    await folder.markDirty([day])
+    await folder.markDirty([day], load)
     for (let tick = 0; tick < 5; tick++) await folder.tick()
     expect(folder.status().dirtyDays).toEqual(['2026-11-19', day])
     await tickAll(folder)
@@ -328,7 +338,7 @@ describe('dirty days', () => {
 
   it('knows its dirty days after a restart', async () => {
     await arrive([{ page: 1, seq: 0, visitor: 7 }])
-    await newFolder().markDirty([day])
+    await newFolder().markDirty([day], load)
     const folder = newFolder()
     expect(folder.status().dirtyDays).toEqual([day])
     await folder.recover()
@@ -371,7 +381,7 @@ describe('dirty days', () => {
     await folder.recover()
     await folder.foldDays(day, day)
     await store.command('truncate table events')
-    await folder.markDirty([day])
+    await folder.markDirty([day], load)
     await folder.foldDirty()
     expect(await rollup('pages', 'path', 'views')).toEqual([])
   })
@@ -388,7 +398,7 @@ describe('expired raw rows', () => {
     await folder.recover()
     await folder.foldDirty()
     clock = Date.parse('2026-12-18T23:00:00Z')
-    await folder.markDirty([day])
+    await folder.markDirty([day], load)
     await folder.foldDirty()
     expect(folder.status()).toMatchObject({ foldedDays: 2, lateRows: 0 })
 
@@ -399,8 +409,11 @@ describe('expired raw rows', () => {
       { page: 3, seq: 0, visitor: 9, expires: '2027-02-18' },
       { page: 4, seq: 0, visitor: 9, expires: '2027-02-18' },
     ])
-    await folder.markDirty([day])
+    await folder.markDirty([day], load)
     expect(folder.status()).toMatchObject({ dirtyDays: [], lateRows: 2 })
+    await arrive([{ page: 5, seq: 0, visitor: 9, expires: '2027-02-18' }])
+    await folder.markDirty([day], load)
+    expect(folder.status().lateRows).toBe(3)
     const told: boolean[] = []
     await folder.foldDays(day, day, progress => told.push(progress.isLate))
     expect(told).toEqual([true])

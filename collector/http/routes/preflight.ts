@@ -7,6 +7,8 @@ export function preflightRoute(): Router {
   const router = Router()
   router.use('/v1', (request, response, next) => {
     response.setHeader('Access-Control-Allow-Origin', '*')
+    // The tracker waits as long as a 503 asks for.
+    response.setHeader('Access-Control-Expose-Headers', 'Retry-After')
     if (request.method !== 'OPTIONS') {
       next()
       return
