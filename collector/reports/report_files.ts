@@ -17,9 +17,33 @@ export type ReportFile = {
 /** `several days` and `minimum`: only said where the period has several days, or a minimum group is on. */
 export type Note = { readonly when: 'always' | 'several days' | 'minimum'; readonly text: string }
 
+/**
+ * As an owner reads them: how much, when, what, from where, by whom, then what was done, and what went wrong. The API, the
+ * command's help and the dashboard list them so; a report that is not named here comes after these.
+ */
+const readingOrder: readonly string[] = [
+  'totals',
+  'hours',
+  'pages',
+  'sources',
+  'flows',
+  'audience',
+  'actions',
+  'scroll',
+  'timings',
+  'exits',
+  'errors',
+]
+
 export function readReports(directory: string): readonly ReportFile[] {
   const files = readdirSync(directory).filter(file => file.endsWith('.sql'))
-  return files.sort().map(file => parseReport(file, readFileSync(join(directory, file), 'utf8')))
+  const reports = files.sort().map(file => parseReport(file, readFileSync(join(directory, file), 'utf8')))
+  return reports.sort((one, other) => placeOf(one) - placeOf(other))
+}
+
+function placeOf({ name }: ReportFile): number {
+  const place = readingOrder.indexOf(name)
+  return place === -1 ? readingOrder.length : place
 }
 
 /**
