@@ -44,8 +44,11 @@ export type FoldStatus = {
 export type Folder = {
   /** Finishes what a crash left half done. Before any report is served. */
   recover(): Promise<void>
-  /** After a load, with its days. A day whose raw rows have begun to expire is not marked; what came for it is counted. */
-  markDirty(days: readonly string[]): Promise<void>
+  /**
+   * After a load, with its days and its number. A day whose raw rows have begun to expire is not marked; the load's rows of
+   * that day are counted as late.
+   */
+  markDirty(days: readonly string[], load: number): Promise<void>
   /** At most one step, of a second or so. False: nothing to do, or a rest is due. */
   tick(): Promise<boolean>
   /** Folds all dirty days now, without rests. */
@@ -126,13 +129,16 @@ export function createFolder(options: FolderOptions): Folder {
         await journal.setRollups(fingerprint(rollups))
       }
     },
-    async markDirty(days) {
+    async markDirty(days, load) {
       const whole: string[] = []
+      let lateRows = 0
       for (const day of days) {
         if (!isOldDay(day, now()) || (await lookAtDay(store, day, now())).isWhole) whole.push(day)
-        else counts.lateRows += await countLateRows(store, day)
+        else lateRows += await countLateRows(store, day, load)
       }
       await journal.mark(whole)
+      // Last, because what fails before is tried again as a whole.
+      counts.lateRows += lateRows
     },
     async tick() {
       const day = current?.day ?? journal.dirtyDays()[0]

@@ -33,11 +33,11 @@ export async function lookAtDay(store: Store, day: string, now: number): Promise
   }
 }
 
-/** Of the newest load: days are marked when a load is in, and before the next one begins. */
-export async function countLateRows(store: Store, day: string): Promise<number> {
+/** Rows of a day that came with this load. */
+export async function countLateRows(store: Store, day: string, load: number): Promise<number> {
   const [found] = await store.query<{ n: string }>(
-    'select count() as n from events where day = {day:Date} and load = (select max(load) from events)',
-    { day },
+    'select count() as n from events where day = {day:Date} and load = {load:UInt64}',
+    { day, load },
   )
   return Number(found?.n ?? 0)
 }

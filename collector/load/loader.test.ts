@@ -31,7 +31,7 @@ const noon = Date.parse(`${today}T12:00:00Z`)
 let store: Store
 let data: string
 let clock: number
-let marked: string[][]
+let marked: { days: string[]; load: number }[]
 const database = mkdtempSync(join(tmpdir(), 'lightfoot-loader-db-'))
 
 beforeAll(async () => {
@@ -61,8 +61,8 @@ function loader(options: Partial<LoaderOptions> = {}) {
     rejectsDirectory: within('rejects'),
     now: () => clock,
     maxAgeMs: 0,
-    onLoaded: async days => {
-      marked.push(days)
+    onLoaded: async (days, load) => {
+      marked.push({ days, load })
     },
     ...options,
   })
@@ -135,7 +135,7 @@ describe('loader', () => {
     await running.recover()
     await run(running)
     expect(await loaded()).toEqual({ rows: 11, events: 11, loads: loadNumbers(0) })
-    expect(marked).toEqual([[dayFromToday(-1), today]])
+    expect(marked).toEqual([{ days: [dayFromToday(-1), today], load: firstLoad }])
     expect(spooled()).toEqual([])
     expect(running.status()).toMatchObject({
       state: 'idle',
@@ -289,16 +289,16 @@ describe('loader: failures', () => {
     expect(inserts).toBe(1)
     expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0) })
     expect(running.status()).toMatchObject({ loads: 1, rows: 6 })
-    expect(marked).toEqual([[today]])
+    expect(marked).toEqual([{ days: [today], load: firstLoad }])
   })
 
   it('keeps a load open until its days are marked', async () => {
     segment(batches(1, 3))
     let failures = 3
     const running = loader({
-      onLoaded: async days => {
+      onLoaded: async (days, load) => {
         if (failures-- > 0) throw Object.assign(new Error('no room'), { code: 'ENOSPC' })
-        marked.push(days)
+        marked.push({ days, load })
       },
     })
     await running.tick()
@@ -308,7 +308,7 @@ describe('loader: failures', () => {
     expect(spooled()).toHaveLength(2)
     await run(running)
     expect(await loaded()).toEqual({ rows: 8, events: 8, loads: loadNumbers(0, 1) })
-    expect(marked).toHaveLength(2)
+    expect(marked.map(({ load }) => load)).toEqual([firstLoad, firstLoad + 1])
   })
 
   it.each(['gathered', 'manifest', 'inserted', 'marked', 'complete'] as const)(

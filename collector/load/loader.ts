@@ -2,7 +2,7 @@
 // database, and made again and inserted only if it is not there. Loads go one after the other: a manifest is only written
 // when the load before it is in and its days are marked for folding, so only the newest is ever in doubt.
 //
-//   gather ▸ manifest ▸ insert ▸ onLoaded(days) ▸ segments that are done are removed
+//   gather ▸ manifest ▸ insert ▸ onLoaded(days, load) ▸ segments that are done are removed
 //
 // While the database is away nothing moves and nothing is lost: the spool grows, and the loader tries again for ever.
 
@@ -32,8 +32,8 @@ export type LoaderOptions = {
   /** … and never of more than these. */
   readonly maxRows?: number
   readonly maxBytes?: number
-  /** Marks days for folding; has to be durable when it resolves, and harmless when repeated. */
-  onLoaded(days: string[]): Promise<void>
+  /** Marks the days of a load for folding; has to be durable when it resolves, and harmless when repeated. */
+  onLoaded(days: string[], load: number): Promise<void>
   /** Called after each step of a load. Tests end the process here. */
   onStep?(step: LoadStep, load: number): void
 }

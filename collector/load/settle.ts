@@ -28,7 +28,7 @@ export type LoadParts = {
   readonly spoolDirectory: string
   readonly loadsDirectory: string
   readonly rejectsDirectory: string
-  onLoaded(days: string[]): Promise<void>
+  onLoaded(days: string[], load: number): Promise<void>
   onStep(step: LoadStep, load: number): void
 }
 
@@ -50,7 +50,7 @@ export async function settleLoad(pending: Pending, parts: LoadParts): Promise<Se
   }
   while (pending.step === 'insert') await insertLoad(pending, parts)
   const { load, rows, days } = pending.manifest
-  if (rows > 0) await parts.onLoaded([...days])
+  if (rows > 0) await parts.onLoaded([...days], load)
   parts.onStep('marked', load)
   return settled
 }
