@@ -3,13 +3,10 @@
 
 import type { ClickEvent } from '../../../contract/events.ts'
 import { limits } from '../../../contract/limits.ts'
-import { originBelongs } from '../../config/find_site.ts'
 import type { CellsOf } from '../cells.ts'
 import { parseWebUrl } from '../scrub/parse_web_url.ts'
-import { scrubHost } from '../scrub/scrub_host.ts'
-import { scrubPath } from '../scrub/scrub_path.ts'
+import { type ScrubbedLink, scrubLink } from '../scrub/scrub_link.ts'
 import { scrubText } from '../scrub/scrub_text.ts'
-import { ownHost, scrubOwnPath } from '../scrub/scrub_url.ts'
 import type { Context, PageDraft } from './context.ts'
 import { dialledCell } from './dialled.ts'
 
@@ -32,15 +29,8 @@ export function reduceClick(event: ClickEvent, page: PageDraft, context: Context
 const nowhere = { host: '', path: '' }
 
 /** Host and path of a link; `tel:` and `mailto:` name people and give nothing here. */
-function targetOf(
-  href: string | undefined,
-  page: PageDraft,
-  { permitted }: Context,
-): { host: string; path: string } {
+function targetOf(href: string | undefined, page: PageDraft, { permitted }: Context): ScrubbedLink {
   if (href === undefined || href === '') return nowhere
   const url = parseWebUrl(href, page.url)
-  if (url === undefined) return nowhere
-  return originBelongs(permitted.site, url.origin)
-    ? { host: ownHost(url, permitted.site), path: scrubOwnPath(url.pathname, permitted.site).path }
-    : { host: scrubHost(url.host), path: scrubPath(url.pathname) }
+  return url === undefined ? nowhere : scrubLink(url, permitted.site)
 }

@@ -2,13 +2,10 @@
 
 import type { ErrorEvent } from '../../../contract/events.ts'
 import type { Site } from '../../config/config.ts'
-import { originBelongs } from '../../config/find_site.ts'
 import type { CellsOf } from '../cells.ts'
 import { parseWebUrl } from '../scrub/parse_web_url.ts'
-import { scrubHost } from '../scrub/scrub_host.ts'
-import { scrubPath } from '../scrub/scrub_path.ts'
+import { scrubLink } from '../scrub/scrub_link.ts'
 import { scrubMessage } from '../scrub/scrub_text.ts'
-import { ownHost, scrubOwnPath } from '../scrub/scrub_url.ts'
 import type { Context, PageDraft } from './context.ts'
 import { statusCell } from './status.ts'
 
@@ -55,7 +52,6 @@ function resourceCell(text: string | undefined, page: PageDraft, site: Site): st
   if (text === undefined || text === '') return ''
   const url = parseWebUrl(text, page.url)
   if (url === undefined) return ''
-  return originBelongs(site, url.origin)
-    ? ownHost(url, site) + scrubOwnPath(url.pathname, site).path
-    : scrubHost(url.host) + scrubPath(url.pathname)
+  const { host, path } = scrubLink(url, site)
+  return host + path
 }

@@ -310,3 +310,15 @@ test('strict, only calls granted: the kind of a click is told by the kept number
   }).read
   expect(row).toMatchObject({ kind: 'tel', dialled: '112' })
 })
+
+test.each([
+  ['127.0.0.1:18080', '127.0.0.1:18080'],
+  ['127.0.0.1:18081', ':address'],
+  ['other.example:8443', 'other.example:8443'],
+])('a click and an exit to %s say the same host', (host, wanted) => {
+  const own = makeSite({ origins: [siteOrigin, 'http://127.0.0.1:18080'] })
+  const click: Said = { type: 'click', kind: 'outbound', href: `http://${host}/` }
+  const exit: Said = { type: 'exit', method: 'link', target: host }
+  const { read } = ingestEvents([click, exit], { site: own, batch: { consent: grant(everyPurpose) } })
+  expect(read.map(row => row.target_host)).toEqual([wanted, wanted])
+})

@@ -2,12 +2,13 @@
 
 import type { ExitEvent } from '../../../contract/events.ts'
 import type { CellsOf } from '../cells.ts'
-import { scrubHost } from '../scrub/scrub_host.ts'
+import { scrubLinkedHost } from '../scrub/scrub_link.ts'
 import type { Context } from './context.ts'
 
-export function reduceExit(event: ExitEvent, { gate }: Context): CellsOf<'exit'> {
+export function reduceExit({ method, target }: ExitEvent, { gate, permitted }: Context): CellsOf<'exit'> {
   return {
-    kind: gate.exit === 'nothing' ? '' : event.method,
-    target_host: gate.exit === 'granted' && event.target !== undefined ? scrubHost(event.target) : '',
+    kind: gate.exit === 'nothing' ? '' : method,
+    target_host:
+      gate.exit === 'granted' && target !== undefined ? scrubLinkedHost(target, permitted.site) : '',
   }
 }
