@@ -2,8 +2,8 @@
 
 import type { CAC } from 'cac'
 import { readSettings } from '../config/settings.ts'
+import { spoolStatus } from '../load/spool_status.ts'
 import { dataOwner } from '../serve/data_lock.ts'
-import { waitingSpool } from '../serve/waiting_spool.ts'
 import { UsageError } from './command_error.ts'
 
 export function spool(cli: CAC): void {
@@ -20,7 +20,7 @@ export function spool(cli: CAC): void {
 async function printStatus(): Promise<void> {
   const { dataDirectory } = readSettings(process.env)
   const running = await dataOwner(dataDirectory)
-  const { segments, bytes, oldestSeconds, quarantined, rejects } = await waitingSpool(
+  const { segments, bytes, oldestSeconds, quarantined, rejects } = await spoolStatus(
     dataDirectory,
     Date.now(),
   )

@@ -18,16 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(data, { recursive: true, force: true }))
 
-const nothing = {
-  segments: 0,
-  bytes: 0,
-  records: 0,
-  waitingEvents: 0,
-  oldestWaitingMs: 0,
-  newerSegments: [],
-  quarantined: [],
-  rejects: [],
-}
+const nothing = { segments: 0, bytes: 0, oldestSeconds: 0, quarantined: 0, rejects: 0 }
 
 it('is nothing before the first start', async () => {
   expect(await spoolStatus(data, noon)).toEqual(nothing)
@@ -58,16 +49,31 @@ it('counts what waits behind the manifests, what is put aside, what was refused'
     days: [],
     rejected: [0],
   })
+  const waiting = { segments: 1, bytes: 64 + writer.stats().bytes - first!.end, oldestSeconds: 5 }
+  expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
+
   const reject = { row: 0, reason: 'ClickHouse: CANNOT_PARSE_DATE (code 38)', bytes: 'eA==' }
   await writeRejects(join(data, 'rejects'), load, [reject], { isMore: false })
-  await writeRejects(join(data, 'rejects'), load, [{ ...reject, row: 1 }], { isMore: true })
   mkdirSync(join(spool, 'quarantine'))
   writeFileSync(join(spool, 'quarantine', 'x.seg'), '')
+  expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting, quarantined: 1, rejects: 1 })
+  await writer.close()
+})
 
-  const status = await spoolStatus(data, noon + 5000)
-  expect(status).toMatchObject({ segments: 1, records: 3, waitingEvents: 4, oldestWaitingMs: 5000 })
-  expect(status.bytes).toBe(64 + writer.stats().bytes)
-  expect(status.quarantined).toEqual(['x.seg'])
-  expect(status.rejects).toEqual([{ file: '1000000000.ndjson', rows: 2 }])
+it('is nothing again when a live segment is loaded to its end', async () => {
+  const writer = await openSpoolWriter({
+    directory: join(data, 'spool'),
+    slot: 0,
+    pid: process.pid,
+    bootId: readBootId(),
+    now: () => noon,
+  })
+  await writer.append(spoolRecord(1))
+  const [name] = await listSegments(join(data, 'spool'))
+  const range = { segment: name!.segment, from: 64, to: 64 + writer.stats().bytes, skipped: [], hashes: '' }
+  mkdirSync(join(data, 'loads'))
+  const load = { load: 1_000_000_000, received: '2026-03-01', rowVersion: 1, rows: 1, crc32: 0 }
+  await writeManifest(join(data, 'loads'), { ...load, ranges: [range], days: [], rejected: [] })
+  expect(await spoolStatus(data, noon + 5000)).toEqual(nothing)
   await writer.close()
 })

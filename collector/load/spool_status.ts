@@ -1,106 +1,56 @@
-// What lies in the data directory between acceptance and the database: for `lightfoot spool status`. Reads files only, so
-// it is the same with and without a running server, and needs no database.
+// What lies in the data directory between acceptance and the database: bytes that no load holds yet, damaged segments put
+// aside, rows that ClickHouse refused. From sizes and manifests alone, reading no segment and changing nothing: it is asked
+// with every scrape of /metrics, however much waits, and is the same with and without a running server.
 
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openSegment, readSegmentHeader, readSlice } from '../spool/reader.ts'
 import { listSegments } from '../spool/recovery.ts'
-import { type SegmentName, segmentHeaderBytes } from '../spool/segment.ts'
+import { segmentHeaderBytes } from '../spool/segment.ts'
 import { filesIn } from './consumed.ts'
 import { type Manifest, parseManifest, progressOf } from './manifest.ts'
 
 export type SpoolStatus = {
+  /** Segments that hold something not yet loaded. */
   readonly segments: number
   readonly bytes: number
-  /** Records in the segments, loaded ones that are not yet removed included. */
-  readonly records: number
-  /** Events acknowledged and not yet in a load. */
-  readonly waitingEvents: number
-  /** Age of the oldest segment with something that waits, 0 when nothing does. */
-  readonly oldestWaitingMs: number
-  /** Segments whose format only a newer Lightfoot reads. */
-  readonly newerSegments: readonly string[]
+  /** Since the oldest of them was begun; 0 when nothing waits. */
+  readonly oldestSeconds: number
   /** Damaged segments, put aside after what could be read of them was loaded. */
-  readonly quarantined: readonly string[]
-  /** Files of refused rows, and the rows in them. */
-  readonly rejects: readonly { readonly file: string; readonly rows: number }[]
+  readonly quarantined: number
+  /** Files of refused rows. */
+  readonly rejects: number
 }
-
-type SegmentStatus = { isNewer: boolean; bytes: number; records: number; waitingEvents: number }
 
 export async function spoolStatus(dataDirectory: string, now: number): Promise<SpoolStatus> {
   const spool = join(dataDirectory, 'spool')
+  // Segments first: one that is loaded in between then counts as waiting once more, not as lost.
+  const segments = (await filesIn(spool)).length === 0 ? [] : await listSegments(spool)
+  const sizes = await Promise.all(segments.map(({ file }) => sizeOf(join(spool, file))))
   const progress = progressOf(await manifestsIn(join(dataDirectory, 'loads')), segmentHeaderBytes)
-  const names = (await filesIn(spool)).length === 0 ? [] : await listSegments(spool)
-  const newerSegments: string[] = []
-  let [segments, bytes, records, waitingEvents] = [0, 0, 0, 0]
-  let oldestMs = now
-  for (const name of names) {
-    const status = await segmentStatus(spool, name, progress.get(name.segment)?.loadedTo ?? 0)
-    // Loaded and removed while we looked.
-    if (!status) continue
-    segments++
-    bytes += status.bytes
-    records += status.records
-    waitingEvents += status.waitingEvents
-    if (status.isNewer) newerSegments.push(name.segment)
-    if (status.waitingEvents > 0) oldestMs = Math.min(oldestMs, name.createdMs)
-  }
+  const waiting = segments
+    .map(({ segment, createdMs }, index) => ({
+      createdMs,
+      bytes: (sizes[index] ?? 0) - (progress.get(segment)?.loadedTo ?? segmentHeaderBytes),
+    }))
+    .filter(({ bytes }) => bytes > 0)
+  const oldestMs = Math.min(now, ...waiting.map(({ createdMs }) => createdMs))
   return {
-    segments,
-    bytes,
-    records,
-    waitingEvents,
-    oldestWaitingMs: now - oldestMs,
-    newerSegments,
-    quarantined: await filesIn(join(spool, 'quarantine')),
-    rejects: await rejectsIn(join(dataDirectory, 'rejects')),
+    segments: waiting.length,
+    bytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
+    oldestSeconds: Math.round((now - oldestMs) / 1000),
+    quarantined: (await filesIn(join(spool, 'quarantine'))).length,
+    rejects: (await filesIn(join(dataDirectory, 'rejects'))).length,
   }
 }
 
-async function segmentStatus(
-  directory: string,
-  { file, isSealed }: SegmentName,
-  loadedTo: number,
-): Promise<SegmentStatus | undefined> {
-  const handle = await openSegment(join(directory, file))
-  if (!handle) return undefined
-  try {
-    const { size } = await handle.stat()
-    const status = { isNewer: false, bytes: size, records: 0, waitingEvents: 0 }
-    if ((await readSegmentHeader(handle)) === 'newer') return { ...status, isNewer: true }
-    for (let at = 0; ; ) {
-      const slice = await readSlice(handle, at, { isSealed })
-      for (const { offset, record } of slice.records) {
-        status.records++
-        if (offset >= loadedTo) status.waitingEvents += record.rowCount
-      }
-      at = slice.next
-      if (slice.state !== 'more') return status
-    }
-  } finally {
-    await handle.close()
-  }
+/** 0 for a segment that was loaded and removed while we looked. */
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => ({ size: 0 }))).size
 }
 
 /** Only looks, unlike the loader, which puts a bad one aside. */
 async function manifestsIn(directory: string): Promise<Manifest[]> {
-  const manifests: Manifest[] = []
-  for (const file of (await filesIn(directory)).sort()) {
-    if (!/^\d{10}\.json$/.test(file)) continue
-    const manifest = parseManifest(await readFile(join(directory, file), 'utf8').catch(() => ''))
-    if (manifest) manifests.push(manifest)
-  }
-  return manifests
-}
-
-async function rejectsIn(directory: string): Promise<{ file: string; rows: number }[]> {
-  const rejects: { file: string; rows: number }[] = []
-  for (const file of (await filesIn(directory)).sort()) {
-    if (!file.endsWith('.ndjson')) continue
-    const lines = (await readFile(join(directory, file), 'utf8')).split('\n')
-    // The first line says what they are, and the last one ends the file.
-    rejects.push({ file, rows: Math.max(0, lines.length - 2) })
-  }
-  return rejects
+  const files = (await filesIn(directory)).filter(file => /^\d{10}\.json$/.test(file)).sort()
+  const texts = await Promise.all(files.map(file => readFile(join(directory, file), 'utf8').catch(() => '')))
+  return texts.map(parseManifest).filter(manifest => manifest !== undefined)
 }

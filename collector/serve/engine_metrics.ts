@@ -1,13 +1,13 @@
 // What the engine measures: how much waits, and what the loader and the fold have done. Read when it is asked for.
 
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { type SpoolStatus, spoolStatus } from '../load/spool_status.ts'
 import type { EngineDatabase } from './engine_database.ts'
-import { type WaitingSpool, waitingSpool } from './waiting_spool.ts'
 
 type Open = () => EngineDatabase | undefined
 type Figure<T> = readonly [name: string, help: string, value: (of: T) => number]
 
-const spoolFigures: readonly Figure<WaitingSpool>[] = [
+const spoolFigures: readonly Figure<SpoolStatus>[] = [
   ['lightfoot_spool_bytes', 'Bytes acknowledged and not yet loaded.', spool => spool.bytes],
   ['lightfoot_spool_segments', 'Segments that hold something not yet loaded.', spool => spool.segments],
   [
@@ -50,14 +50,25 @@ const engineGauges: readonly Figure<EngineDatabase>[] = [
 ]
 
 export function addEngineMetrics(registry: Registry, dataDirectory: string, database: Open): void {
-  for (const [name, help, value] of spoolFigures) {
-    gauge(registry, name, help, async () => value(await waitingSpool(dataDirectory, Date.now())))
-  }
+  const spool = atOnce(() => spoolStatus(dataDirectory, Date.now()))
+  for (const [name, help, value] of spoolFigures)
+    gauge(registry, name, help, async () => value(await spool()))
   gauge(registry, 'lightfoot_database_open', '1 when the database is open.', async () => (database() ? 1 : 0))
   for (const [name, help, value] of engineGauges)
     gauge(registry, name, help, async () => figureOf(database, value))
   for (const [name, help, value] of loadTotals) total(registry, name, help, () => figureOf(database, value))
   addDrops(registry, database)
+}
+
+/** Who asks while an answer is on its way gets the same one: all figures of a scrape are asked for together. */
+function atOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
 }
 
 function figureOf(database: Open, value: (of: EngineDatabase) => number): number {

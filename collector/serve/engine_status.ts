@@ -1,9 +1,9 @@
 // GET /api/status: what waits, what the loader and the fold are doing, which versions run.
 
+import { spoolStatus } from '../load/spool_status.ts'
 import type { EngineDatabase } from './engine_database.ts'
 import type { ChildStart } from './messages.ts'
 import { version } from './version.ts'
-import { waitingSpool } from './waiting_spool.ts'
 
 export async function engineStatus(
   { settings, isDemo, publicUrl }: ChildStart,
@@ -16,7 +16,7 @@ export async function engineStatus(
     publicUrl,
     database: settings.clickhouseUrl === undefined ? 'embedded' : 'server',
     databaseOpen: database !== undefined,
-    spool: await waitingSpool(settings.dataDirectory, Date.now()),
+    spool: await spoolStatus(settings.dataDirectory, Date.now()),
     load: database?.loader.status() ?? null,
     fold: database?.folder.status() ?? null,
   }

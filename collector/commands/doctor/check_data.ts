@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { waitingSpool } from '../../serve/waiting_spool.ts'
+import { spoolStatus } from '../../load/spool_status.ts'
 import type { Check, Finding } from './finding.ts'
 
 const roomWarnBytes = 2 * 1024 ** 3
@@ -49,7 +49,7 @@ async function checkRoom(directory: string): Promise<Finding> {
 
 async function checkAside(directory: string, now: number): Promise<Finding> {
   if (!existsSync(join(directory, 'spool'))) return { state: 'ok', text: 'spool: not used yet' }
-  const { segments, bytes, quarantined, rejects } = await waitingSpool(directory, now)
+  const { segments, bytes, quarantined, rejects } = await spoolStatus(directory, now)
   const text = `spool: ${(bytes / 1024).toFixed(1)} KiB in ${segments} segments wait to be loaded`
   if (quarantined + rejects === 0) return { state: 'ok', text }
   return { state: 'warn', text: `${text}; ${quarantined} damaged and ${rejects} refused lie aside` }
