@@ -2,7 +2,7 @@
 
 import type { CAC } from 'cac'
 import type { FoldProgress } from '../fold/folder.ts'
-import { isDay } from '../http/report_period.ts'
+import { isDay, utcDay } from '../pipeline/day.ts'
 import { CommandError, UsageError } from './command_error.ts'
 import { accessData, settle } from './data_access.ts'
 import { type Flags, textFlag } from './flags.ts'
@@ -44,8 +44,4 @@ function tellLine(line: Readonly<Record<string, unknown>>): void {
 function tell({ day, done, days, isLate }: FoldProgress): void {
   const what = isLate ? 'kept as it is, its raw rows have begun to expire' : 'folded'
   console.log(`${day} ${what} (${done} of ${days})`)
-}
-
-function utcDay(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
 }

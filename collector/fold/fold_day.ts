@@ -2,6 +2,7 @@
 // complete are the day's partitions replaced. Each `yield` is a place where others can have their turn.
 
 import { durationEdgesMs, shiftEdges } from '../../contract/steps.ts'
+import { isDay } from '../pipeline/day.ts'
 import type { Store } from '../store/store.ts'
 import type { Rollup } from './rollup_files.ts'
 
@@ -99,7 +100,7 @@ async function readColumns(store: Store): Promise<ReadonlyMap<string, string>> {
  */
 export async function replaceDay(store: Store, rollups: readonly Rollup[], day: string): Promise<void> {
   // A partition's name cannot be a bound parameter.
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error(`not a day: ${day}`)
+  if (!isDay(day)) throw new Error(`not a day: ${day}`)
   for (const { name } of rollups) {
     const [found] = await store.query<{ n: string }>(`select count() as n from fold_${name}`)
     // ClickHouse refuses to replace a partition by an empty one: that is a drop.

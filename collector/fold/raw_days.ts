@@ -1,5 +1,6 @@
 // What the fold asks of the raw rows: which days there are, how many rows, and whether a day is still whole.
 
+import { utcDay } from '../pipeline/day.ts'
 import type { Store } from '../store/store.ts'
 
 const dayMs = 24 * 3600 * 1000
@@ -26,7 +27,7 @@ export async function lookAtDay(store: Store, day: string, now: number): Promise
      )`,
     { day },
   )
-  const tomorrow = new Date(now + dayMs).toISOString().slice(0, 10)
+  const tomorrow = utcDay(now + dayMs)
   return {
     rows: Number(found?.rows ?? 0),
     isWhole: found === undefined || found.known === '0' || found.first > tomorrow,

@@ -1,7 +1,7 @@
 // Removes what is loaded: segments first, and only when that is durable the manifests that named them, because a segment
 // without its manifest would be loaded again.
 
-import { mkdir, readdir, rename, unlink } from 'node:fs/promises'
+import { mkdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode, syncDirectory } from '../spool/files.ts'
 import { listSegments } from '../spool/recovery.ts'
@@ -57,14 +57,4 @@ export async function pruneManifests(
     load === newest || newestMs >= windowFromMs || segments.some(segment => existing.has(segment))
   for (const manifest of kept) if (!stays(manifest)) await removeManifest(loadsDirectory, manifest.load)
   return kept.filter(stays)
-}
-
-/** Names of the files in a directory, none when it does not exist. */
-export async function filesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
-    throw error
-  }
 }

@@ -1,10 +1,9 @@
 // Takes one load to its end: manifest ▸ insert ▸ onLoaded. Each step leaves `pending` where the next try has to go on, so
 // the loader can call it again after any failure, and after a crash with a manifest read from the disk (`check`).
 
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
-import { errorCode } from '../spool/files.ts'
+import { openSegment } from '../spool/reader.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
 import { describeBytes, type LoadBytes, rebuildLoad } from './rebuild.ts'
@@ -74,10 +73,7 @@ async function makeManifest(
  * A sealed segment is on the disk.
  */
 async function syncLiveSegment(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(error => {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  })
+  const handle = await openSegment(path)
   if (!handle) return
   try {
     await handle.datasync()

@@ -4,9 +4,9 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { filesIn } from '../spool/files.ts'
 import { listSegments } from '../spool/recovery.ts'
 import { segmentHeaderBytes } from '../spool/segment.ts'
-import { filesIn } from './consumed.ts'
 import { type Manifest, parseManifest, progressOf } from './manifest.ts'
 
 export type SpoolStatus = {

@@ -1,6 +1,8 @@
 // The site's local day and hour of an instant, so that reports speak the site's time with half-hour zones and clock
 // changes right. All offsets in use change on a quarter hour of UTC, so one look-up a zone and quarter hour is enough.
 
+import { utcDay } from './day.ts'
+
 const quarterMs = 15 * 60_000
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -27,7 +29,7 @@ export function localTime(timezone: string, instant: number): LocalTime {
   if (known !== undefined) return known
   if (zone.quarters.size >= cachedMax) zone.quarters.clear()
   const start = quarter * quarterMs
-  const made = { day: dayOf(start + offsetAt(zone, start)), hour: hourStart(zone, start) / 1000 }
+  const made = { day: utcDay(start + offsetAt(zone, start)), hour: hourStart(zone, start) / 1000 }
   zone.quarters.set(quarter, made)
   return made
 }
@@ -52,17 +54,13 @@ export function addDays(day: string, days: number): string {
   const known = sums.get(name)
   if (known !== undefined) return known
   if (sums.size >= cachedMax) sums.clear()
-  const sum = dayOf(Date.parse(`${day}T00:00:00Z`) + days * dayMs)
+  const sum = utcDay(Date.parse(`${day}T00:00:00Z`) + days * dayMs)
   sums.set(name, sum)
   return sum
 }
 
 /** Every batch asks when its rows expire, and days are few. */
 const sums = new Map<string, string>()
-
-function dayOf(localMs: number): string {
-  return new Date(localMs).toISOString().slice(0, 10)
-}
 
 /**
  * The hour's label is that of the local clock. Where the clock changed within it (Lord Howe moves by half an hour, so

@@ -5,7 +5,7 @@ import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays, localTime, startOfDay } from '../pipeline/local_time.ts'
 import type { DayKey } from '../pipeline/stages.ts'
-import { codeOf } from './error_code.ts'
+import { errorCode } from '../spool/files.ts'
 import { destroySecret, makeSecret, readSecret } from './secret_file.ts'
 
 export type DayKeys = {
@@ -129,7 +129,7 @@ function list(directory: string): string[] {
   try {
     return readdirSync(directory)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
+    if (errorCode(error) === 'ENOENT') return []
     throw error
   }
 }
@@ -138,7 +138,7 @@ function removeDraft(file: string, at: number): void {
   try {
     if (at - statSync(file).mtimeMs > draftAgeMs) unlinkSync(file)
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }
 
@@ -146,6 +146,7 @@ function removeIfEmpty(directory: string): void {
   try {
     rmdirSync(directory)
   } catch (error) {
-    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST' && codeOf(error) !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST' && errorCode(error) !== 'ENOENT')
+      throw error
   }
 }

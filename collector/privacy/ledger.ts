@@ -4,11 +4,12 @@
 
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type PurposeSet, purposesOf } from '../../contract/purposes.ts'
-import { codeOf } from './error_code.ts'
+import { utcDay } from '../pipeline/day.ts'
+import { errorCode, filesIn } from '../spool/files.ts'
 
 /** What a visitor chose. `at` is Unix milliseconds, of which the entry keeps the UTC day. */
 export type Choice = {
@@ -69,7 +70,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   function record(choice: Choice): Promise<string | undefined> {
     if (waiting.length >= waitingMax)
       return Promise.reject(new Error('ledger: too many choices wait for the disk'))
-    const day = dayOf(choice.at)
+    const day = utcDay(choice.at)
     const id = choice.choice === 'grant' ? newId(day) : undefined
     const line = `${JSON.stringify(entryOf(choice, day, id))}\n`
     return new Promise((resolve, reject) => {
@@ -121,8 +122,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   /** Once a day, when its first entry is written. */
   async function removeOld(day: string): Promise<void> {
-    const oldest = dayOf(Date.parse(day) - keepDays * dayMs)
-    for (const name of await list(directory)) {
+    const oldest = utcDay(Date.parse(day) - keepDays * dayMs)
+    for (const name of await filesIn(directory)) {
       const written = filePattern.exec(name)?.[1]
       if (written !== undefined && written < oldest) await unlink(join(directory, name)).catch(ignoreMissing)
     }
@@ -132,7 +133,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     const match = idPattern.exec(id)
     if (match === null) return undefined
     const day = match.slice(1, 4).join('-')
-    for (const name of await list(directory)) {
+    for (const name of await filesIn(directory)) {
       if (!name.startsWith(`${day}-`) || !filePattern.test(name)) continue
       const entry = await findIn(join(directory, name), id)
       if (entry !== undefined) return entry
@@ -151,10 +152,6 @@ export function createLedger(options: LedgerOptions): Ledger {
 /** 128 random bits behind the day, which says in which files to look. */
 function newId(day: string): string {
   return `${day.replaceAll('-', '')}-${randomBytes(16).toString('base64url')}`
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
 }
 
 /** The source is one or two short words of letters; anything else could be a name, a number or an address. */
@@ -179,7 +176,7 @@ async function openFile(directory: string, day: string, slot: number): Promise<O
       await syncDirectory(directory)
       return { handle, day, bytes }
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error
+      if (errorCode(error) !== 'EEXIST') throw error
       bytes += (await stat(path)).size
     }
   }
@@ -207,16 +204,7 @@ async function findIn(file: string, id: string): Promise<LedgerEntry | undefined
   }
 }
 
-async function list(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
 /** Another process was faster. */
 function ignoreMissing(error: unknown): void {
-  if (codeOf(error) !== 'ENOENT') throw error
+  if (errorCode(error) !== 'ENOENT') throw error
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { limits } from '../../contract/limits.ts'
 import type { PurposeSet } from '../../contract/purposes.ts'
 import type { Site } from '../config/config.ts'
+import { utcDay } from '../pipeline/day.ts'
 import type { ReceiptVerdict } from '../pipeline/stages.ts'
 import { makeSecret, readSecret } from './secret_file.ts'
 
@@ -39,7 +40,7 @@ export function createReceipts({ directory }: { directory: string }): Receipts {
 
   function issue(site: Site, purposes: PurposeSet, at: number): string {
     const id = Math.max(...keys.keys())
-    const day = new Date(at).toISOString().slice(0, 10).replaceAll('-', '')
+    const day = utcDay(at).replaceAll('-', '')
     const claim = `v1.${site.id}.${site.policy}.${purposes}.${day}.${id}`
     return `${claim}.${sign(claim, keyOf(id, at) ?? missingKey()).toString('base64url')}`
   }

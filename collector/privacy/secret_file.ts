@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { codeOf } from './error_code.ts'
+import { errorCode } from '../spool/files.ts'
 
 export const secretBytes = 32
 
@@ -24,7 +24,7 @@ export function readSecret(file: string): Buffer | undefined {
     const secret = readFileSync(file)
     return secret.length === secretBytes ? secret : undefined
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
@@ -41,7 +41,7 @@ export function makeSecret(file: string): Buffer | undefined {
   try {
     linkSync(draft, file)
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   } finally {
     unlinkSync(draft)
   }
@@ -66,7 +66,7 @@ export function destroySecret(file: string): void {
     unlinkSync(file)
     syncDirectory(dirname(file))
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }
 

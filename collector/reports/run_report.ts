@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Site } from '../config/config.ts'
 import { packageRoot } from '../config/package_root.ts'
+import { isDay } from '../pipeline/day.ts'
 import type { Store } from '../store/store.ts'
 import { formats, type ReportFormat } from './format_result.ts'
 import { ReportError } from './report_error.ts'
@@ -67,13 +68,6 @@ function checkPeriod(from: string, to: string): void {
   if (Date.parse(to) - Date.parse(from) > periodDaysMax * dayMs) {
     throw new ReportError('wrong_period', 'a period is at most ten years')
   }
-}
-
-/** `2026-02-28` is one, `2026-02-30` and `28.2.2026` are not. */
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
 function applies({ when }: Note, { from, to, site }: ReportQuestion): boolean {

@@ -1,7 +1,8 @@
 // What the engine measures: how much waits, and what the loader and the fold have done. Read when it is asked for.
 
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import { type SpoolStatus, spoolStatus } from '../load/spool_status.ts'
+import { addGauge, addTotal } from './add_metrics.ts'
 import type { EngineDatabase } from './engine_database.ts'
 
 type Open = () => EngineDatabase | undefined
@@ -52,11 +53,14 @@ const engineGauges: readonly Figure<EngineDatabase>[] = [
 export function addEngineMetrics(registry: Registry, dataDirectory: string, database: Open): void {
   const spool = atOnce(() => spoolStatus(dataDirectory, Date.now()))
   for (const [name, help, value] of spoolFigures)
-    gauge(registry, name, help, async () => value(await spool()))
-  gauge(registry, 'lightfoot_database_open', '1 when the database is open.', async () => (database() ? 1 : 0))
+    addGauge(registry, name, help, async () => value(await spool()))
+  addGauge(registry, 'lightfoot_database_open', '1 when the database is open.', async () =>
+    database() ? 1 : 0,
+  )
   for (const [name, help, value] of engineGauges)
-    gauge(registry, name, help, async () => figureOf(database, value))
-  for (const [name, help, value] of loadTotals) total(registry, name, help, () => figureOf(database, value))
+    addGauge(registry, name, help, async () => figureOf(database, value))
+  for (const [name, help, value] of loadTotals)
+    addTotal(registry, name, help, () => figureOf(database, value))
   addDrops(registry, database)
 }
 
@@ -74,29 +78,6 @@ function atOnce<T>(ask: () => Promise<T>): () => Promise<T> {
 function figureOf(database: Open, value: (of: EngineDatabase) => number): number {
   const open = database()
   return open ? value(open) : 0
-}
-
-function gauge(registry: Registry, name: string, help: string, read: () => Promise<number>): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    async collect() {
-      this.set(await read())
-    },
-  })
-}
-
-function total(registry: Registry, name: string, help: string, read: () => number): void {
-  new Counter({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.reset()
-      this.inc(read())
-    },
-  })
 }
 
 /** What the loader and the fold drop, under the same name as the acceptors' drops: the reasons differ, and /metrics adds them up. */

@@ -1,7 +1,8 @@
 // What the writer of one acceptor has done, as counters that are read when they are asked for.
 
-import { Counter, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { SpoolWriter, SpoolWriterStats } from '../spool/writer.ts'
+import { addTotal } from './add_metrics.ts'
 
 const figures = [
   ['records', 'lightfoot_spool_records_total', 'Records made durable.'],
@@ -21,14 +22,6 @@ const figures = [
 
 export function addSpoolMetrics(registry: Registry, writer: SpoolWriter): void {
   for (const [figure, name, help] of figures) {
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset()
-        this.inc(writer.stats()[figure])
-      },
-    })
+    addTotal(registry, name, help, () => writer.stats()[figure])
   }
 }

@@ -2,7 +2,7 @@
 // habits that everything around the spool shares: a rename counts only once its directory is synced, and a whole file
 // appears at once or not at all.
 
-import { open, rename, unlink } from 'node:fs/promises'
+import { open, readdir, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** The part of node's FileHandle that a segment needs. */
@@ -53,4 +53,14 @@ export async function writeFileDurably(path: string, bytes: Buffer | string): Pr
 /** The system's error code, `ENOENT`; '' for any other error. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+/** Names of the files in a directory, none when it does not exist. */
+export async function filesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readBootId, unknownBootId } from './boot_id.ts'
+import { errorCode } from './files.ts'
 
 export type Owner = { readonly pid: number; readonly processStart: number; readonly bootId: string }
 
@@ -37,7 +38,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 

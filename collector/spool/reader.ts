@@ -3,6 +3,7 @@
 // it is stepped over, reported, and what comes after it is still read, because it was acknowledged.
 
 import { type FileHandle, open } from 'node:fs/promises'
+import { errorCode } from './files.ts'
 import { decodeRecords, findRecord, type LocatedRecord, recordBytesMax } from './record_codec.ts'
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from './segment.ts'
 
@@ -26,7 +27,7 @@ export async function openSegment(path: string): Promise<FileHandle | undefined>
   try {
     return await open(path, 'r')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }

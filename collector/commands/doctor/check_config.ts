@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { ConfigError } from '../../config/config.ts'
 import { configNotes } from '../../config/config_notes.ts'
 import { loadConfig } from '../../config/load_config.ts'
-import { localDay } from '../../http/report_period.ts'
+import { localTime } from '../../pipeline/local_time.ts'
 import type { Check, Finding } from './finding.ts'
 
 export const checkConfig: Check = async ({ settings, now }) => {
@@ -20,7 +20,10 @@ export const checkConfig: Check = async ({ settings, now }) => {
     const config = loadConfig(settings.configFile)
     const sites = config.sites.map((site): Finding => {
       const { id, mode, timezone } = site
-      return { state: 'ok', text: `site ${id}: ${mode}, in ${timezone} it is ${localDay(timezone, now)}` }
+      return {
+        state: 'ok',
+        text: `site ${id}: ${mode}, in ${timezone} it is ${localTime(timezone, now).day}`,
+      }
     })
     const notes = configNotes(config).map((text): Finding => ({ state: 'warn', text }))
     return [{ state: 'ok', text: `configuration: ${settings.configFile}` }, ...sites, ...notes]

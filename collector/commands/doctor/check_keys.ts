@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { loadConfigIfPresent } from '../../config/load_config.ts'
-import { localDay } from '../../http/report_period.ts'
+import { localTime } from '../../pipeline/local_time.ts'
 import type { Check, Finding, Patient } from './finding.ts'
 
 export const checkKeys: Check = async patient => {
@@ -23,7 +23,7 @@ function readable({ settings }: Patient): Config | undefined {
 }
 
 function checkZone({ settings, owner, now }: Patient, zone: string): Finding {
-  const day = localDay(zone, now)
+  const day = localTime(zone, now).day
   const file = join(settings.dataDirectory, 'keys/day', zone.replaceAll('/', '~'), `${day}.key`)
   if (existsSync(file)) return { state: 'ok', text: `day key: ${day} in ${zone}` }
   if (!owner) return { state: 'ok', text: `day key: ${day} in ${zone} is made when the server starts` }

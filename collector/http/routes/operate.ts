@@ -3,10 +3,10 @@
 import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { findSite } from '../../config/find_site.ts'
+import { isDay } from '../../pipeline/day.ts'
 import { Failure, sendJson } from '../failures.ts'
 import type { Database, PrivateParts } from '../private_parts.ts'
 import { readJson } from '../read_body.ts'
-import { isDay } from '../report_period.ts'
 import { snippet } from '../snippet.ts'
 
 const dayShape = z.string().refine(isDay)

@@ -1,0 +1,27 @@
+// Metrics whose value lies elsewhere and is read when somebody asks for it.
+
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+export function addGauge(registry: Registry, name: string, help: string, read: () => Promise<number>): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      this.set(await read())
+    },
+  })
+}
+
+/** `read` gives the sum since the process began. */
+export function addTotal(registry: Registry, name: string, help: string, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(read())
+    },
+  })
+}
