@@ -16,7 +16,16 @@ test.each([
   ['status', 'UInt16', 404, '404'],
   ['path', 'String', '/a', '/a'],
   ['path', 'LowCardinality(String)', '', '–'],
-  ['day', 'Date', '2026-01-02', '2026-01-02'],
+  ['status', 'UInt16', 0, '–'],
+  ['day', 'Date', '2026-01-02', 'Fri, 2 Jan 2026'],
+  ['country', 'String', 'GB', 'United Kingdom'],
+  ['country', 'String', '(other)', '(other)'],
+  ['language', 'String', 'en-AU', 'Australian English'],
+  ['screen', 'String', '390', 'from 390 px'],
+  ['screen', 'String', 'small', 'small'],
+  ['arrival', 'String', 'back_forward', 'back/forward'],
+  ['path', 'String', '/back_forward', '/back_forward'],
+  ['from_path', 'String', '', '(outside)'],
   ['visitors', 'Nullable(UInt64)', null, '–'],
   ['visitors', 'UInt64', 'nan', '–'],
 ] as const)('%s %s %o is shown as %s', (name, type, value, wanted) => {
@@ -24,7 +33,8 @@ test.each([
 })
 
 test.each([
-  ['page_group', 'Page group'],
+  ['page_group', 'Group'],
+  ['30_share', '30%'],
   ['ttfb_p75_ms', 'TTFB p75'],
   ['transfer_bytes', 'Transfer'],
   ['visitors', 'Visitors'],
@@ -37,4 +47,5 @@ test('a bar stands for a count, not for a duration, a share or a code', () => {
   const others = ['load_ms', 'status', 'bounce_share'].map(name => ({ name, type: 'UInt32' }))
   expect([count, ...others].filter(isCount)).toEqual([count])
   expect(isNumeric({ name: 'country', type: 'LowCardinality(String)' })).toBe(false)
+  expect(isNumeric({ name: 'status', type: 'UInt16' })).toBe(false)
 })

@@ -123,14 +123,20 @@ test('a report is a table with a caption, scopes, formatted figures, notes and a
   const first = card.getByRole('row').nth(1)
   await first.waitFor()
   expect(await card.locator('caption').textContent()).toMatch(/^All pages, \d{4}-\d\d-\d\d to /)
-  expect(await card.getByRole('columnheader').allTextContents()).toEqual(['Path', 'Pageviews', 'Active'])
+  expect(await card.getByRole('columnheader').allTextContents()).toEqual([
+    'Page',
+    'Pageviews',
+    'Engaged, average',
+  ])
   expect(await first.getByRole('rowheader').textContent()).toBe('/page-0')
   expect(await first.getByRole('cell').allTextContents()).toEqual(['4,000', '1 min 31 s'])
+  expect(await card.getByRole('listitem').count()).toBe(0)
+  await card.getByText('How to read this').click()
   expect(await card.getByRole('listitem').allTextContents()).toEqual(['Sum of daily visitors.'])
   expect(
     await first.getByRole('rowheader').evaluate(cell => getComputedStyle(cell).backgroundSize),
   ).toContain('100%')
-  expect(await card.getByRole('row').count()).toBe(16)
+  expect(await card.getByRole('row').count()).toBe(11)
   await card.getByRole('button', { name: 'Show all 40 rows' }).click()
   expect(await card.getByRole('row').count()).toBe(41)
   expect(page.faults).toEqual([])

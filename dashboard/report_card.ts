@@ -8,7 +8,9 @@ import {
   type ReportInfo,
   reportAddress,
 } from './api.ts'
+import { type Arrangement, arrange, type Part } from './arrange.ts'
 import { element } from './element.ts'
+import { headingOf } from './format.ts'
 import { reportTable } from './report_table.ts'
 
 export type ReportCard = {
@@ -19,6 +21,8 @@ export type ReportCard = {
 
 export function reportCard(info: ReportInfo, api: Api): ReportCard {
   const body = element('div', { class: 'body' })
+  /** The part that the reader chose, where one is shown at a time; it stays when the period changes. */
+  let chosen = ''
   const links = element('p', { class: 'links' })
   const heading = element('h2', { id: `report-${info.name}`, tabindex: '-1' }, info.title)
   const head = element('div', { class: 'head' }, heading, links)
@@ -47,7 +51,28 @@ export function reportCard(info: ReportInfo, api: Api): ReportCard {
   function answer(report: Report): HTMLElement[] {
     if (report.rows.length === 0)
       return [element('p', { class: 'quiet' }, 'Nothing in this period.'), ...notes(report)]
-    return [reportTable(report, info.title), ...notes(report)]
+    const table = (part: Part) => {
+      const name = part.name === '' ? info.title : `${info.title} (${headingOf(part.name)})`
+      return reportTable(part, `${name}, ${report.from} to ${report.to}`)
+    }
+    return [...tables(arrange(report), table), ...notes(report)]
+  }
+
+  function tables({ layout, parts }: Arrangement, table: (part: Part) => HTMLElement): HTMLElement[] {
+    const [first] = parts
+    if (layout === 'together' || first === undefined)
+      return [element('div', parts.length > 1 ? { class: 'parts' } : {}, ...parts.map(table))]
+    const options = parts.map(({ name }) => element('option', { value: name }, headingOf(name)))
+    const choice = element('select', { id: `choice-${info.name}` }, ...options)
+    const shown = element('div')
+    const show = () => shown.replaceChildren(table(parts.find(({ name }) => name === choice.value) ?? first))
+    if (parts.some(({ name }) => name === chosen)) choice.value = chosen
+    choice.addEventListener('change', () => {
+      chosen = choice.value
+      show()
+    })
+    show()
+    return [element('p', { class: 'choice' }, element('label', { for: choice.id }, 'Figure'), choice), shown]
   }
 
   function fileLink(format: ReportFormat, question: Question): HTMLElement {
@@ -72,9 +97,11 @@ export function reportCard(info: ReportInfo, api: Api): ReportCard {
   return { root, load }
 }
 
+/** Folded away: many reports have the same ones, and who knows them wants the figures. */
 function notes(report: Report): HTMLElement[] {
   if (report.notes.length === 0) return []
-  return [element('ul', { class: 'notes' }, ...report.notes.map(note => element('li', {}, note)))]
+  const list = element('ul', {}, ...report.notes.map(note => element('li', {}, note)))
+  return [element('details', { class: 'notes' }, element('summary', {}, 'How to read this'), list)]
 }
 
 function failure(error: unknown, again?: () => void): HTMLElement {
