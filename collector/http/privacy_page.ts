@@ -2,61 +2,13 @@
 // configuration, so it says what the gate does and cannot fall behind it. Plain HTML, no script, readable at any width.
 
 import { matrix } from '../../contract/matrix.ts'
-import type { Purpose } from '../../contract/purposes.ts'
 import type { Config, Site } from '../config/config.ts'
 import { escapeHtml as text } from './escape_html.ts'
-
-export const privacyStyle = `
-:root { color-scheme: light dark; font: 1rem/1.55 system-ui, sans-serif }
-body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem }
-h2 { margin-top: 2.5rem }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #8886 }
-.wide { overflow-x: auto }
-`
-
-const fieldNames: Readonly<Record<keyof typeof matrix, string>> = {
-  address: 'Internet address',
-  country: 'Country',
-  time: 'Time',
-  url: 'Address of the page',
-  title: 'Title of the page',
-  view: 'Service or product viewed',
-  custom: 'Events of the site',
-  referrer: 'Page you came from',
-  campaign: 'Campaign',
-  search: 'Search on the site',
-  agent: 'Browser, system and device',
-  screen: 'Screen',
-  language: 'Language',
-  timing: 'Response times',
-  vital: 'Loading experience',
-  error: 'Errors and failed downloads',
-  engagement: 'Time engaged with a page',
-  scroll: 'Scrolling',
-  click: 'Clicks',
-  hover: 'Mouse-overs',
-  form: 'Forms (never what is typed)',
-  exit: 'How a page is left',
-  page: 'Number of the page visit',
-  visitor: 'Visitor',
-  dialled: 'Phone number dialled from the site',
-  disclosure: 'Given to others',
-}
-
-const purposeTexts: Readonly<Record<Purpose, string>> = {
-  statistics: 'detailed statistics',
-  behaviour: 'how pages are used',
-  performance: 'speed and faults',
-  identity: 'recognising a returning visitor',
-  campaigns: 'success of campaigns',
-  calls: 'phone calls',
-  disclosure: 'giving data to named recipients',
-}
+import { privacyStyle } from './privacy_style.ts'
+import { fieldNames, purposeWords } from './privacy_words.ts'
 
 /** One page for all sites, or for the one that is asked for. */
-export function privacyPage(config: Config, sites: readonly Site[]): string {
-  const { name, contact } = config.controller
+export function privacyPage({ controller }: Config, sites: readonly Site[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -68,69 +20,115 @@ export function privacyPage(config: Config, sites: readonly Site[]): string {
 <body>
 <main>
 <h1>What is collected here</h1>
-<p>${text(name || 'The operator of the sites below')} counts visits with Lightfoot. Questions, access, erasure and
-objections: <strong>${text(contact || 'the contact that each site names')}</strong>. This page is made from the running configuration.</p>
+<p class="lead">${text(controller.name || 'The operator of the sites below')} counts visits with Lightfoot, to see what is read
+and what does not work. Full internet addresses and what you type into forms are never kept, and you are not followed to
+other sites.</p>
+<p>Contact for questions and objections: ${contact(controller.contact)}</p>
 ${sites.map(siteSection).join('\n')}
+<p class="soft">This page is made from the running configuration: it says what the service does now.</p>
 </main>
 </body>
 </html>
 `
 }
 
+/** `privacy@example.com` becomes a link to write to; anything else stays a text. */
+function contact(given: string): string {
+  if (given === '') return 'as each site names it.'
+  const shown = text(given)
+  return /^[^\s@<>"&?]+@[^\s@<>"&?]+$/.test(given) ? `<a href="mailto:${shown}">${shown}</a>` : shown
+}
+
 function siteSection(site: Site): string {
   const id = `site-${text(site.id)}`
   return `<section aria-labelledby="${id}">
 <h2 id="${id}">${text(site.name)}</h2>
-<p>Sites: ${site.origins.map(origin => text(origin)).join(', ')}. Version ${site.policy} of the privacy policy.</p>
+<p class="soft">${site.origins.map(origin => text(origin)).join(', ')} · version ${site.policy} of the privacy policy</p>
 <h3>Why, and on what legal basis</h3>
 ${basis(site)}
-<h3>What is kept</h3>
-<div class="wide" role="region" aria-label="What is kept on ${text(site.name)}" tabindex="0">
-<table>
-<thead><tr><th scope="col">What</th>${site.mode === 'exempt' ? '<th scope="col">Without your consent</th>' : ''}
-<th scope="col">With your consent</th><th scope="col">to this purpose</th></tr></thead>
+<ul>
+${Object.values(purposeWords)
+  .map(({ name, about }) => `<li><strong>${name}</strong>: ${about}.</li>`)
+  .join('\n')}
+</ul>
+<h3>Your internet address</h3>
+<p>It is used for a moment, in memory, to find the country and a number that tells visitors apart for one day. Then it is
+forgotten. The key behind that number is destroyed two hours after the day ends, and from then on nobody can tell whose
+number it was.</p>
+<h3>On your device</h3>
+${device(site)}
+<h3>For how long</h3>
+${retention(site)}
+<h3>How to object, and your rights</h3>
+${objection(site)}
+<h3>Every field in detail</h3>
+<table class="fields">
+<thead><tr><th scope="col">What</th>${site.mode === 'exempt' ? '<th scope="col">Without your consent</th>' : ''}<th scope="col">With your consent</th><th scope="col">To this purpose</th></tr></thead>
 <tbody>
 ${matrixRows(site)}
 </tbody>
 </table>
-</div>
-<p>Your internet address is used for a moment, in memory, to find the country and a number that tells visitors apart for
-one day; then it is forgotten.</p>
-<h3>For how long</h3>
-<p>Single events: ${site.mode === 'exempt' ? `${site.retention.exemptDays} days without consent, ` : ''}${site.retention.grantedDays} days with consent.
-Totals that name nobody: ${site.retention.rollupMonths} months. The key that tells visitors apart within a day is destroyed two hours after the day.</p>
-<h3>How to object</h3>
-${objection(site)}
 </section>`
 }
 
 function basis(site: Site): string {
-  const consented = Object.values(purposeTexts).join(', ')
-  const consent = `<p>With your consent (Article 6(1)(a) GDPR), which you can withdraw at any time, for each of these purposes alone: ${consented}.</p>`
-  if (site.mode === 'strict') return `<p>Nothing is collected before you consent.</p>${consent}`
-  return `<p>Counting the audience of the site, in its interest of knowing whether its pages work (Article 6(1)(f) GDPR). Nothing is
-written to your device for it, and it is used for nothing else.</p>${consent}`
+  const consent =
+    'your consent (Article 6(1)(a) GDPR), to each of these purposes alone. You can withdraw it at any time:'
+  if (site.mode === 'strict') {
+    return `<p><strong>Nothing is collected before you consent.</strong> The only basis is ${consent}</p>`
+  }
+  return `<p><strong>Without asking you</strong>, the audience of the site is counted, in coarse steps, in its interest of knowing
+whether its pages work (Article 6(1)(f) GDPR). It is used for nothing else.</p>
+<p><strong>Only if you agree</strong>, more is kept. The basis is ${consent}</p>`
 }
 
-function matrixRows(site: Site): string {
-  const rows = Object.entries(matrix) as [keyof typeof matrix, (typeof matrix)[keyof typeof matrix]][]
-  return rows
-    .map(([field, row]) => {
-      const exempt = site.mode === 'exempt' ? `<td>${text(row.exempt)}</td>` : ''
-      const purpose = row.purpose === null ? 'any' : purposeTexts[row.purpose]
-      return `<tr><th scope="row">${fieldNames[field]}</th>${exempt}<td>${text(row.granted)}</td><td>${purpose}</td></tr>`
-    })
-    .join('\n')
+function device(site: Site): string {
+  const before =
+    site.mode === 'strict'
+      ? 'Before you choose, nothing is stored.'
+      : 'Counting without consent stores nothing.'
+  return `<p>${before} If you consent, your choice is kept in the browser’s local storage (<code>lightfoot</code>), together with
+the random number if you agree to be recognised. If you object, the cookie <code>lightfoot_off=1</code> says so, and all else
+is removed.</p>`
+}
+
+function retention({ mode, retention, minimumGroup }: Site): string {
+  const days = `${retention.grantedDays} days with consent`
+  const few =
+    minimumGroup > 1 ? ` In reports, groups of fewer than ${minimumGroup} visitors are not shown alone.` : ''
+  return `<ul>
+<li>Single events: ${mode === 'exempt' ? `${retention.exemptDays} days without consent, ` : ''}${days}.</li>
+<li>Totals that name nobody: ${retention.rollupMonths} months.${few}</li>
+</ul>`
 }
 
 function objection(site: Site): string {
   const gpc =
     site.gpc === 'objection'
-      ? 'If your browser sends Global Privacy Control or Do Not Track, nothing is collected at all.'
-      : 'If your browser sends Global Privacy Control or Do Not Track, you are not recognised when you return, campaigns are not attributed to you, and nothing is given to others.'
+      ? 'nothing is collected at all.'
+      : 'nothing is given to others, and unless you later choose otherwise, you are not recognised when you return and campaigns are not attributed to you.'
   return `<ul>
-<li>${gpc}</li>
-<li>Use the privacy choices of the site: an objection is kept as the cookie <code>lightfoot_off=1</code>, and from then on nothing is sent.</li>
-<li>Or write to the contact above.</li>
+<li>Use the privacy choices of the site. From then on nothing is sent.</li>
+<li>If your browser sends Global Privacy Control or Do Not Track, ${gpc}</li>
+<li>Or write to the contact above: to object, or to ask for access, correction or erasure. You may also complain to a data
+protection authority.</li>
 </ul>`
+}
+
+function matrixRows(site: Site): string {
+  const rows = Object.entries(matrix) as [keyof typeof matrix, (typeof matrix)[keyof typeof matrix]][]
+  return rows
+    .map(([field, { exempt, granted, purpose }]) => {
+      const before = site.mode === 'exempt' ? cell('Without your consent', exempt) : ''
+      // `and major version` goes on from what is kept anyway.
+      const whole = granted.startsWith('and ') ? `${exempt}, ${granted}` : granted
+      const name = purpose === null ? 'Any' : purposeWords[purpose].name
+      return `<tr><th scope="row">${fieldNames[field]}</th>${before}${cell('With your consent', whole)}${cell('Purpose', name)}</tr>`
+    })
+    .join('\n')
+}
+
+/** The label stands before the value where a phone leaves no place for columns. */
+function cell(label: string, value: string): string {
+  return `<td data-label="${label}"${value === 'nothing' ? ' class="none"' : ''}>${text(value)}</td>`
 }

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { Router } from 'express'
 import type { Config } from '../../config/config.ts'
 import { Failure } from '../failures.ts'
-import { privacyPage, privacyStyle } from '../privacy_page.ts'
+import { privacyPage } from '../privacy_page.ts'
+import { privacyStyle } from '../privacy_style.ts'
 
 const styleHash = createHash('sha256').update(privacyStyle).digest('base64')
 
