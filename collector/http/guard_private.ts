@@ -9,13 +9,23 @@ import { Failure } from './failures.ts'
 
 export type Guard = { readonly token: string | undefined; readonly host: string }
 
-export function guardPrivate(guard: Guard): RequestHandler {
+/** In front of everything, the dashboard's own files too. */
+export function guardHost(guard: Guard): RequestHandler {
   return (request, _response, next) => {
-    const isData = request.path.startsWith('/api/') || request.path === '/metrics'
     if (guard.token === undefined) checkHost(request.headers.host ?? '', guard.host)
-    else if (isData && !namesToken(request.headers.authorization ?? '', guard.token))
+    next()
+  }
+}
+
+/**
+ * In front of all data. It looks at no path: Express takes `/API/status` and `/metrics/` for `/api/status` and `/metrics`,
+ * so what is open has to come before it, and everything behind it is closed.
+ */
+export function guardData(guard: Guard): RequestHandler {
+  return (request, _response, next) => {
+    if (guard.token !== undefined && !namesToken(request.headers.authorization ?? '', guard.token))
       throw new Failure('no_token')
-    if (isData) checkSite(request.headers)
+    checkSite(request.headers)
     next()
   }
 }

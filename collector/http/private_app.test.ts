@@ -89,6 +89,11 @@ describe('who may ask', () => {
   test.each<[string, string, Record<string, string>, number]>([
     ['nobody', '/api/sites', {}, 401],
     ['nobody, metrics', '/metrics', {}, 401],
+    ['nobody, in capitals', '/API/sites', {}, 401],
+    ['nobody, with a slash', '/metrics/', {}, 401],
+    ['nobody, written in another way', '//api/sites', {}, 401],
+    ['nobody, encoded', '/%61pi/sites', {}, 401],
+    ['nobody, a path that does not exist', '/nothing', {}, 401],
     ['the page, which asks for it', '/', {}, 200],
     ['a wrong token', '/api/sites', { authorization: `Bearer ${marker}` }, 401],
     ['a beginning of it', '/api/sites', { authorization: `Bearer ${token.slice(0, -1)}` }, 401],

@@ -4,7 +4,7 @@ import express, { type Express } from 'express'
 import helmet from 'helmet'
 import { answerErrors } from './answer_errors.ts'
 import { Failure } from './failures.ts'
-import { guardPrivate } from './guard_private.ts'
+import { guardData, guardHost } from './guard_private.ts'
 import type { PrivateParts } from './private_parts.ts'
 import { healthRoute } from './routes/health.ts'
 import { operateRoute } from './routes/operate.ts'
@@ -17,10 +17,11 @@ export function privateApp(parts: PrivateParts): Express {
   app.set('query parser', 'simple')
   app.use(privateHeaders())
   app.use(healthRoute(() => parts.database() !== undefined))
-  app.use(guardPrivate(parts))
+  app.use(guardHost(parts))
+  app.use(express.static(parts.dashboardDirectory, { index: 'index.html', redirect: false }))
+  app.use(guardData(parts))
   app.use(reportsRoute(parts))
   app.use(operateRoute(parts))
-  app.use(express.static(parts.dashboardDirectory, { index: 'index.html', redirect: false }))
   app.use(() => {
     throw new Failure('not_found')
   })
