@@ -21,6 +21,8 @@ export function adminClient(adminUrl: string, settings: Settings): AdminClient {
       throw new CommandError(`the running server does not answer at ${adminUrl}`)
     })
     if (response.ok) return response
+    if (response.status === 401)
+      throw new CommandError('the running server wants its token: set LIGHTFOOT_ADMIN_TOKEN to the same')
     const message = messageOf(await response.text()) ?? `the running server answered ${response.status}`
     throw response.status === 400 || response.status === 404
       ? new UsageError(message)

@@ -30,7 +30,8 @@ export async function accessData<T>(
     )
   }
   try {
-    await takeOver(settings.dataDirectory)
+    const obstacle = await takeOver(settings.dataDirectory)
+    if (obstacle !== undefined) throw new CommandError(obstacle)
     const database = await openDatabase(settings, () => config, { isHasty: true })
     try {
       return await ways.directly(database, config)

@@ -2,8 +2,6 @@
 
 import { writeFileSync } from 'node:fs'
 import type { CAC } from 'cac'
-import type { Config, Site } from '../config/config.ts'
-import { findSite } from '../config/find_site.ts'
 import { reportPeriod } from '../http/report_period.ts'
 import { isReportFormat, reportFormats } from '../reports/format_result.ts'
 import { isReportName, reportNames, runReport } from '../reports/run_report.ts'
@@ -36,9 +34,12 @@ async function printReport(name: string, flags: Flags): Promise<void> {
     throw new UsageError('parquet is binary: name a file with --out')
   }
   const body = await accessData({
-    overHttp: client => client.get(`/api/reports/${name}?${query({ site: id, from, to, format })}`),
+    async overHttp(client) {
+      const site = askedSite<{ id: string }>(JSON.parse(String(await client.get('/api/sites'))), id)
+      return client.get(`/api/reports/${name}?${query({ site: site.id, from, to, format })}`)
+    },
     async directly(database, config) {
-      const site = askedSite(config, id)
+      const site = askedSite(config.sites, id)
       const period = reportPeriod(site, Date.now(), from, to)
       if (!period)
         throw new UsageError('--from and --to are days such as 2026-02-28, the first not after the last')
@@ -56,10 +57,10 @@ function query(values: Readonly<Record<string, string | undefined>>): string {
 }
 
 /** The only site need not be named. Shared by the commands that are about one site. */
-export function askedSite(config: Config, id: string | undefined): Site {
-  const ids = config.sites.map(site => site.id).join(', ')
-  if (id === undefined && config.sites.length > 1) throw new UsageError(`--site says which site: ${ids}`)
-  const site = id === undefined ? config.sites[0] : findSite(config, id)
+export function askedSite<T extends { readonly id: string }>(sites: readonly T[], id: string | undefined): T {
+  const ids = sites.map(site => site.id).join(', ')
+  if (id === undefined && sites.length > 1) throw new UsageError(`--site says which site: ${ids}`)
+  const site = id === undefined ? sites[0] : sites.find(candidate => candidate.id === id)
   if (!site) throw new UsageError(`there is no such site in the configuration; there are: ${ids}`)
   return site
 }

@@ -32,9 +32,12 @@ async function run(flags: Flags): Promise<void> {
   }
   const log = createLog(settings, 'supervisor')
   const stopped = stopSignal()
+  let reloadNow = () => {}
+  // From the beginning: a SIGHUP that nobody hears ends the process.
+  process.on('SIGHUP', () => reloadNow())
   const served = await supervise(options, taken.lock, log)
   if (typeof served === 'string') throw new CommandError(served)
-  process.on('SIGHUP', () => reload(options, served, log))
+  reloadNow = () => reload(options, served, log)
   console.log(banner(served, options))
   await stopped
   await served.stop()

@@ -24,7 +24,7 @@ export function snippet(cli: CAC): void {
 
 async function printSnippet(flags: Flags): Promise<void> {
   const settings = readSettings(process.env)
-  const site = askedSite((await serveOptions(settings, false)).readConfig(), textFlag(flags, 'site'))
+  const site = askedSite((await serveOptions(settings, false)).readConfig().sites, textFlag(flags, 'site'))
   const given = textFlag(flags, 'collector')
   const collector = collectorOrigin(given ?? `http://localhost:${settings.port}`)
   const pinned =

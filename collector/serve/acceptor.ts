@@ -9,9 +9,11 @@ import { publicApp } from '../http/public_app.ts'
 import type { PublicParts } from '../http/public_parts.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
 import type { DayKeys } from '../privacy/day_keys.ts'
+import type { QuotaState, SpoolQuota } from '../spool/quota.ts'
 import { acceptorParts } from './acceptor_parts.ts'
 import type { Link } from './child_link.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
+import { createLog, type Log } from './log.ts'
 import { addProcessMetrics } from './process_metrics.ts'
 import { runChild } from './run_child.ts'
 import { addSpoolMetrics } from './spool_metrics.ts'
@@ -27,14 +29,16 @@ export function acceptor(): Promise<void> {
 
 async function serve(link: Link): Promise<void> {
   const { settings, slot } = link.start
-  const { parts, writer, dayKeys } = await acceptorParts(
+  const { parts, writer, quota, dayKeys } = await acceptorParts(
     link.start,
     readTrackerFiles(join(packageRoot(), 'dist/tracker')),
   )
   let config = link.start.config
   const server = httpServer(publicApp({ ...parts, config: () => config }))
-  addProcessMetrics(parts.metrics.registry, `acceptor-${slot}`)
-  addSpoolMetrics(parts.metrics.registry, writer)
+  const name = `acceptor-${slot}`
+  addProcessMetrics(parts.metrics.registry, name)
+  addSpoolMetrics(parts.metrics.registry, name, writer, quota)
+  watchQuota(quota, createLog(settings, name))
   tendKeys(dayKeys, () => config, parts.logError)
   tellMetrics(link, parts.metrics)
   link.onMessage(message => {
@@ -61,6 +65,22 @@ function tendKeys(dayKeys: DayKeys, config: () => Config, logError: PublicParts[
   }
   tend()
   setInterval(tend, tendMs)
+}
+
+const quotaWords = {
+  ok: 'the spool has room again',
+  warn: 'the spool has taken 70 % of its room: the database is away or too slow',
+  full: 'the spool is full: events are refused with 503 until the database takes what waits, or the disk has room',
+} as const satisfies Record<QuotaState, string>
+
+/** One line when it changes. */
+function watchQuota(quota: SpoolQuota, log: Log): void {
+  let before: QuotaState = 'ok'
+  setInterval(() => {
+    const state = quota.state()
+    if (state !== before) log.warn({ usedShare: Number(quota.usedShare().toFixed(3)) }, quotaWords[state])
+    before = state
+  }, metricsMs)
 }
 
 function zonesOf(config: Config): string[] {

@@ -13,7 +13,7 @@ import { createParseAgent } from '../pipeline/parse_agent.ts'
 import { createDayKeys, type DayKeys } from '../privacy/day_keys.ts'
 import { createLedger } from '../privacy/ledger.ts'
 import { createReceipts } from '../privacy/receipts.ts'
-import { createSpoolQuota } from '../spool/quota.ts'
+import { createSpoolQuota, directoryBytes, type SpoolQuota } from '../spool/quota.ts'
 import { openSpoolWriter, type SpoolWriter } from '../spool/writer.ts'
 import { keyLifetimeMs } from './day_key_lifetime.ts'
 import { createErrorLog } from './error_log.ts'
@@ -23,13 +23,15 @@ import type { ChildStart } from './messages.ts'
 export type AcceptorParts = {
   readonly parts: Omit<PublicParts, 'config'>
   readonly writer: SpoolWriter
+  readonly quota: SpoolQuota
   readonly dayKeys: DayKeys
 }
 
 export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): Promise<AcceptorParts> {
   const { settings, slot, isDemo } = start
   const within = (name: string) => join(settings.dataDirectory, name)
-  const writer = await openWriter(start, within('spool'))
+  const quota = await openQuota(within('spool'))
+  const writer = await openWriter(start, within('spool'), quota)
   const dayKeys = createDayKeys({
     directory: within('keys/day'),
     keepMs: keyLifetimeMs(isDemo),
@@ -56,12 +58,23 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
     demoDirectory: isDemo ? join(packageRoot(), 'examples/demo') : undefined,
     logError: createErrorLog(createLog(settings, `acceptor-${slot}`), Date.now),
   }
-  return { parts, writer, dayKeys }
+  return { parts, writer, quota, dayKeys }
 }
 
-/** The quota is what the disk had free at the start: at 85 % of it events are refused with 503, before anything fails. */
-async function openWriter({ slot, bootId }: ChildStart, directory: string): Promise<SpoolWriter> {
-  const { bavail, bsize } = await statfs(join(directory, '..'))
-  const quota = createSpoolQuota({ directory, quotaBytes: bavail * bsize, now: Date.now })
-  return openSpoolWriter({ directory, slot, pid: process.pid, bootId, now: Date.now, allow: quota.allow })
+/**
+ * The quota is what the spool may grow to: what the disk has free at the start and what the spool holds already, so that a
+ * restart while the database is away changes nothing. At 85 % of it events are refused with 503, before anything fails.
+ */
+async function openQuota(directory: string): Promise<SpoolQuota> {
+  const { bavail, bsize } = await statfs(directory)
+  const quotaBytes = bavail * bsize + (await directoryBytes(directory))
+  return createSpoolQuota({ directory, quotaBytes, now: Date.now })
+}
+
+function openWriter(
+  { slot, bootId }: ChildStart,
+  directory: string,
+  { allow }: SpoolQuota,
+): Promise<SpoolWriter> {
+  return openSpoolWriter({ directory, slot, pid: process.pid, bootId, now: Date.now, allow })
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
+import { maskUrl } from '../config/describe_settings.ts'
 import { packageRoot } from '../config/package_root.ts'
 import { privateApp } from '../http/private_app.ts'
 import type { PrivateParts } from '../http/private_parts.ts'
@@ -16,8 +17,8 @@ import { addEngineMetrics } from './engine_metrics.ts'
 import { engineStatus } from './engine_status.ts'
 import { createErrorLog } from './error_log.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
-import { createLog } from './log.ts'
-import type { Snapshot } from './messages.ts'
+import { createLog, describeError } from './log.ts'
+import type { ChildStart, Snapshot } from './messages.ts'
 import { addProcessMetrics } from './process_metrics.ts'
 import { refusalOf } from './refusal.ts'
 import { runChild } from './run_child.ts'
@@ -45,7 +46,7 @@ async function serve(link: Link): Promise<void> {
   })
   const server = httpServer(privateApp(privateParts(link, state, logError)))
   link.send({ kind: 'listening', port: await listen(server, settings.adminPort, settings.adminHost) })
-  state.database = await openWhenThere(link, state, logError, stopping.signal)
+  state.database = await openWhenThere(link, state, stopping.signal)
   if (state.database) {
     link.send({ kind: 'ready' })
     await engineLoop({ ...state.database, signal: stopping.signal, logError })
@@ -59,19 +60,32 @@ async function serve(link: Link): Promise<void> {
 async function openWhenThere(
   { start }: Link,
   state: State,
-  logError: PrivateParts['logError'],
   signal: AbortSignal,
 ): Promise<EngineDatabase | undefined> {
+  const sayAway = awayLog(start)
   while (!signal.aborted) {
     try {
       return await openDatabase(start.settings, () => state.config)
     } catch (error) {
       if (refusalOf(error, start.settings) !== undefined) throw error
-      logError(error, 'open the database')
+      sayAway(error)
     }
     await sleep(openAgainMs, undefined, { signal }).catch(() => {})
   }
   return undefined
+}
+
+/** One line for people; what exactly failed is for who looks for it. */
+function awayLog({ settings }: ChildStart): (error: unknown) => void {
+  const log = createLog(settings, 'engine')
+  const name = maskUrl(settings.clickhouseUrl) ?? 'in the data directory'
+  let isSaid = false
+  return error => {
+    if (!isSaid)
+      log.warn(`the database ${name} does not open; events wait in the spool, and it is tried again`)
+    isSaid = true
+    log.debug(describeError(error), 'open the database')
+  }
 }
 
 function privateParts({ start }: Link, state: State, logError: PrivateParts['logError']): PrivateParts {

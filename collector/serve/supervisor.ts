@@ -33,7 +33,9 @@ export type Served = {
 
 /** Resolves with the running product, or with the one clear line why a child refuses (port in use, edited migration). */
 export async function supervise(options: ServeOptions, lock: DataLock, log: Log): Promise<Served | string> {
-  const house = await build(options, lock, log)
+  const obstacle = await takeOver(options.settings.dataDirectory)
+  if (obstacle !== undefined) return obstacle
+  const house = build(options, lock, log)
   const engine = keep(house, 0)
   house.children.push(engine)
   for (let slot = 1; slot <= options.settings.workers; slot++) house.children.push(keep(house, slot))
@@ -50,9 +52,8 @@ export async function supervise(options: ServeOptions, lock: DataLock, log: Log)
   return { owner: ownerOf(house), isDatabaseOpen: () => house.isDatabaseOpen, reload: reloadOf(house), stop }
 }
 
-async function build(options: ServeOptions, lock: DataLock, log: Log): Promise<House> {
+function build(options: ServeOptions, lock: DataLock, log: Log): House {
   const bootId = readBootId()
-  await takeOver(options.settings.dataDirectory)
   cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: processFile('acceptor_process'), args: [] })
   const { adminPort } = options.settings
@@ -80,8 +81,11 @@ function keep(house: House, slot: number): Child {
     start: () => startOf(house, slot),
     onMessage: message => hear(house, slot, message),
     async afterDeath(last) {
-      if (last) await house.tally.retire(last)
-      if (slot > 0) await sealLeft(house, slot)
+      await putInOrder(house, 'the last figures of a process are lost', async () => {
+        if (last) await house.tally.retire(last)
+      })
+      if (slot > 0)
+        await putInOrder(house, 'segments of a dead acceptor cannot be sealed', () => sealLeft(house, slot))
     },
     onRestart() {
       house.tally.restarted(name)
@@ -110,10 +114,15 @@ function spoolOf(options: ServeOptions): string {
 }
 
 async function sealLeft(house: House, slot: number): Promise<void> {
+  await sealSegments({ directory: spoolOf(house.options), slot })
+}
+
+/** Whatever a dead child left, the next one starts. */
+async function putInOrder(house: House, failure: string, work: () => Promise<void>): Promise<void> {
   try {
-    await sealSegments({ directory: spoolOf(house.options), slot })
+    await work()
   } catch (error) {
-    house.log.error(describeError(error), 'segments of a dead acceptor cannot be sealed')
+    house.log.error(describeError(error), failure)
   }
 }
 
@@ -144,7 +153,7 @@ function reloadOf(house: House): (config: Config) => void {
   }
 }
 
-/** Acceptors first: what they have acknowledged is then sealed, and the engine may load it before it goes. */
+/** Acceptors first: what they have acknowledged is then sealed. What the engine does not load any more waits for the next start. */
 async function stopAll(house: House, engine: Child): Promise<void> {
   const acceptors = house.children.filter(child => child !== engine)
   await Promise.all(acceptors.map(child => child.stop(acceptorGraceMs)))

@@ -4,12 +4,15 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
+export type QuotaState = 'ok' | 'warn' | 'full'
+
 export type SpoolQuota = {
   /** For the writer's `allow`: false from 85 % of the quota. */
   allow(bytes: number): boolean
   /** `warn` from 70 %: the database is away or too slow, and somebody should look. */
-  state(): 'ok' | 'warn' | 'full'
-  usedBytes(): number
+  state(): QuotaState
+  /** Of the quota, 0 to 1; more when the disk fills from elsewhere. */
+  usedShare(): number
   /** Looks at the directory now. */
   refresh(): Promise<void>
 }
@@ -58,12 +61,13 @@ export function createSpoolQuota({
       if (usedBytes >= quotaBytes * fullShare) return 'full'
       return usedBytes >= quotaBytes * warnShare ? 'warn' : 'ok'
     },
-    usedBytes: () => usedBytes,
+    usedShare: () => (quotaBytes === 0 ? 1 : usedBytes / quotaBytes),
     refresh,
   }
 }
 
-async function directoryBytes(directory: string): Promise<number> {
+/** Bytes of the files in it; folders below are left out. */
+export async function directoryBytes(directory: string): Promise<number> {
   let bytes = 0
   for (const file of await readdir(directory)) {
     // A segment may be loaded and gone between the two calls.
