@@ -95,12 +95,18 @@ const runHere = [
   'npm run loadtest -- smoke',
   init,
   'npx lightfoot serve',
-  'npx lightfoot snippet --site shop',
+  'npx lightfoot snippet --site shop --collector https://stats.example.com',
   'npx lightfoot doctor',
 ]
 
 test('every command of the README is known here', () => {
   expect(readmeCommands().sort()).toEqual([...runByCi, ...rewrites, ...runHere].sort())
+})
+
+test('every file that the README shows or links to is there', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link)
+  expect(links.length).toBeGreaterThan(5)
+  expect(links.filter(link => !existsSync(path.join(root, link)))).toEqual([])
 })
 
 test('CI runs the commands that cannot be run inside a test', () => {
@@ -146,8 +152,9 @@ test('your site: configured, served, snippet printed, checked', async () => {
   const configured = await run(init)
   expect(configured.status, configured.stderr).toBe(0)
   await startServer('npx lightfoot serve', folder)
-  const snippet = await run('npx lightfoot snippet --site shop')
+  const snippet = await run('npx lightfoot snippet --site shop --collector https://stats.example.com')
   expect(snippet.stdout).toContain('data-site="shop"')
+  expect(snippet.stdout).toContain('src="https://stats.example.com/lightfoot.js"')
   const checked = await run('npx lightfoot doctor')
   expect(checked.status, checked.stdout + checked.stderr).toBe(0)
   await stopServer()

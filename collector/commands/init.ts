@@ -80,7 +80,10 @@ function nextSteps(file: string, site: string, port: number): string {
   const steps = [
     ['npx lightfoot doctor', 'checks this machine'],
     ['npx lightfoot serve', `takes events on port ${port}`],
-    [`npx lightfoot snippet --site ${site}`, 'prints the line for your pages'],
+    [
+      `npx lightfoot snippet --site ${site} --collector https://…`,
+      'prints the line for your pages; the address is the one that browsers reach',
+    ],
   ] as const
   const width = Math.max(...steps.map(([command]) => command.length))
   return [

@@ -2,6 +2,7 @@
 
 import { cac } from 'cac'
 import { ConfigError } from '../config/config.ts'
+import { settingTexts } from '../config/settings.ts'
 import { ReportError } from '../reports/report_error.ts'
 import { version } from '../serve/version.ts'
 import { MigrationError } from '../store/migrate.ts'
@@ -22,7 +23,7 @@ const commands = [serve, init, snippet, report, doctor, spool, fold, migrate, de
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const cli = cac('lightfoot')
   for (const register of commands) register(cli)
-  cli.help()
+  cli.help(sections => [...sections, { title: 'Environment', body: environmentText() }])
   cli.version(version())
   try {
     cli.parse([...argv], { run: false })
@@ -32,6 +33,14 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return failed(error)
   }
+}
+
+function environmentText(): string {
+  const names = Object.keys(settingTexts)
+  const width = Math.max(...names.map(name => name.length))
+  return Object.entries(settingTexts)
+    .map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)
+    .join('\n')
 }
 
 /** Help and version were printed by cac; an unknown command, or none, is a usage error. */

@@ -8,7 +8,7 @@ import { isLoopback, parseCidr } from './network_names.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Every variable that is read, with what it does; `doctor` and the help texts are made from it. */
+/** Every variable that is read, with what it does, as `lightfoot --help` prints it. */
 export const settingTexts = {
   LIGHTFOOT_CONFIG: 'the configuration file; default lightfoot.json',
   LIGHTFOOT_DATA: 'folder of spool, keys and embedded database; default ./data',
