@@ -11,7 +11,8 @@
 --               All three count once a day and dimension, in the hour of the first row, so their sum over the hours is the
 --               day's number.
 --   expires     day on which the row is deleted: day + the site's rollupMonths
--- The staging tables of a fold (fold_<name>) are made from these, so that they always have the same columns.
+-- The staging tables of a fold (fold_<name>) are made from these at each start (collector/fold/staging.ts), so that they
+-- always have the same columns.
 
 -- How many rows of each type and consent level; also what tells whether a day can still be folded.
 create table if not exists rollup_totals (
@@ -222,35 +223,3 @@ partition by day
 order by (site, day, dimension, value, hour)
 ttl expires
 settings fsync_after_insert = 1, fsync_part_directory = 1;
-
--- Rows of the day being folded that came more than once: one line a name (site, page, seq), with the visitor whose row is
--- kept. A retry may arrive from another address and so under another id; the greatest is the most that is known.
-create table if not exists fold_repeats (
-  site    LowCardinality(String),
-  page    UInt64,
-  seq     UInt16,
-  visitor UInt64
-)
-engine = MergeTree
-order by (site, page, seq);
-
--- The raw rows of one day and one slice of its visitors, each event once. What did come once (nearly all) passes by a look
--- into a small set: 62 ms a rollup over 1 M rows, against 160 to 270 ms with `limit 1 by` over everything. Rows without a
--- visitor are sliced by page.
-create view if not exists day_rows as
-select *
-from events
-where day = {day:Date}
-  and if(visitor = 0, page, visitor) % {slices:UInt32} = {slice:UInt32}
-  and (site, page, seq) not in (select site, page, seq from fold_repeats)
-union all
-select *
-from (
-  select *
-  from events
-  where day = {day:Date}
-    and if(visitor = 0, page, visitor) % {slices:UInt32} = {slice:UInt32}
-    and (site, page, seq, visitor) in (select site, page, seq, visitor from fold_repeats)
-  order by site, page, seq, time, received
-  limit 1 by site, page, seq
-);

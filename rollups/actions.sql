@@ -4,7 +4,7 @@ select site, {day:Date} as day, hour, kind, target, target_host, target_path, di
        0       as daily_ids,
        0       as identities,
        0       as without_id
-from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+from day_rows
 where type = 'click'
 group by site, hour, kind, target, target_host, target_path, dialled, frustration
 
@@ -18,7 +18,7 @@ select site, {day:Date} as day, first_hour as hour, kind, target, target_host, t
 from (
   select site, kind, target, target_host, target_path, dialled, frustration, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'click'
   group by site, kind, target, target_host, target_path, dialled, frustration, visitor, lone_page
 )

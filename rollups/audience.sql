@@ -10,7 +10,7 @@ with views as (
            ('screen',   screen),
            ('language', language)
          ]) as property
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'pageview' and (navigation != 'consent' or arrival != '')
 )
 select site, {day:Date} as day, hour, property.1 as dimension, property.2 as value,

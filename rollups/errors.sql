@@ -4,7 +4,7 @@ select site, {day:Date} as day, hour, kind, tag, resource, status, message, path
        0       as daily_ids,
        0       as identities,
        0       as without_id
-from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+from day_rows
 where type = 'error'
 group by site, hour, kind, tag, resource, status, message, path
 
@@ -18,7 +18,7 @@ select site, {day:Date} as day, first_hour as hour, kind, tag, resource, status,
 from (
   select site, kind, tag, resource, status, message, path, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'error'
   group by site, kind, tag, resource, status, message, path, visitor, lone_page
 )

@@ -4,7 +4,7 @@ select site, {day:Date} as day, hour, path, kind as method, target_host,
        0       as daily_ids,
        0       as identities,
        0       as without_id
-from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+from day_rows
 where type = 'exit'
 group by site, hour, path, method, target_host
 
@@ -18,7 +18,7 @@ select site, {day:Date} as day, first_hour as hour, path, method, target_host,
 from (
   select site, path, kind as method, target_host, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'exit'
   group by site, path, method, target_host, visitor, lone_page
 )

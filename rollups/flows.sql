@@ -7,7 +7,7 @@ with steps as (
                  arrival = 'back_forward',   '',
                  referrer_host = '',         referrer_path,
                  '') as from_path
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'pageview' and (navigation != 'consent' or arrival != '')
 )
 select site, {day:Date} as day, hour, from_path, path, arrival, navigation,

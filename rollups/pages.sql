@@ -7,7 +7,7 @@ select site, {day:Date} as day, hour, path, page_group,
        0                                                                         as daily_ids,
        0                                                                         as identities,
        0                                                                         as without_id
-from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+from day_rows
 where type in ('pageview', 'engagement')
 group by site, hour, path, page_group
 
@@ -24,7 +24,7 @@ select site, {day:Date} as day, first_hour as hour, path, page_group,
 from (
   select site, path, page_group, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'pageview' and (navigation != 'consent' or arrival != '')
   group by site, path, page_group, visitor, lone_page
 )

@@ -7,7 +7,7 @@ select site, {day:Date} as day, hour, path, decile,
        0       as without_id
 from (
   select site, hour, path, arrayJoin(range(scroll_from, least(scroll_to, 10) + 1)) as decile
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'engagement' and scroll_from between 1 and 10
 )
 group by site, hour, path, decile
@@ -24,7 +24,7 @@ select site, {day:Date} as day, first_hour as hour, path,
 from (
   select site, path, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'engagement' and scroll_from between 1 and 10
   group by site, path, visitor, lone_page
 )

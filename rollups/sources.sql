@@ -3,7 +3,7 @@
 with
   views as (
     select *
-    from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+    from day_rows
     where type = 'pageview'
       and navigation != 'route'
       and (navigation != 'consent' or arrival != '')

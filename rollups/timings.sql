@@ -25,7 +25,7 @@ from (
              dcl_ms >= greatest(interactive_ms, ttfb_ms),
              load_ms >= greatest(dcl_ms, interactive_ms, ttfb_ms)
            ])) as figure
-    from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+    from day_rows
     where type = 'timing'
   )
   group by site, hour, path, number, bucket
@@ -48,7 +48,7 @@ from (
             roundDown(toUInt32(floor(least(greatest(value, 0), 1000) * 1000 + 0.001)), {shift_edges:Array(UInt32)}),
             roundDown(toUInt32(floor(least(greatest(value, 0), 86400000))), {edges:Array(UInt32)})) as bucket,
          count() as samples
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type = 'vital'
   group by site, hour, path, metric, bucket
 )
@@ -66,7 +66,7 @@ select site, {day:Date} as day, first_hour as hour, path, metric,
 from (
   select site, path, if(type = 'vital', name, type) as metric, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   where type in ('timing', 'vital')
   group by site, path, metric, visitor, lone_page
 )

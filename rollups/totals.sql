@@ -5,7 +5,7 @@ select site, {day:Date} as day, hour, type, consent,
        0            as identities,
        0            as without_id,
        min(expires) as raw_expires
-from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+from day_rows
 group by site, hour, type, consent
 
 union all
@@ -20,7 +20,7 @@ select site, {day:Date} as day, first_hour as hour, type, consent,
 from (
   select site, type, consent, visitor,
          if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour, min(expires) as first_expires
-  from day_rows(day = {day:Date}, slice = {slice:UInt32}, slices = {slices:UInt32})
+  from day_rows
   group by site, type, consent, visitor, lone_page
 )
 group by site, first_hour, type, consent
