@@ -24,7 +24,11 @@ export const matrix = {
     granted: 'name and scrubbed properties',
   },
   referrer: { exempt: 'host; own pages: path', purpose: 'statistics', granted: 'host and path' },
-  campaign: { exempt: 'source and medium', purpose: 'campaigns', granted: 'all parameters, click ids too' },
+  campaign: {
+    exempt: 'utm_source and utm_medium, each only if it is one plain word',
+    purpose: 'campaigns',
+    granted: 'all utm_ parameters as scrubbed text, and click ids',
+  },
   search: {
     exempt: 'bucket of results',
     purpose: 'behaviour',

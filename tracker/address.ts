@@ -4,7 +4,7 @@ import { allowed, granted } from './gate.ts'
 
 const cutUrl = (url: string): string => url.slice(0, LIMIT.urlMax)
 
-/** The page's own address: before consent its path and the source and medium that a campaign's link names. */
+/** The page's own address: before consent its path, and source and medium of a campaign where each is one word. */
 export const pageUrl = (): string => {
   if (!allowed(PURPOSE_OF.url)) return `${location.origin}/`
   const kept = location.search.slice(1).split('&').filter(mayKeep).join('&')
@@ -13,7 +13,7 @@ export const pageUrl = (): string => {
 
 /** One parameter of the query, as written: `utm_source=letter`. */
 const mayKeep = (parameter: string): boolean => {
-  if (/^(utm_(source|medium)|source|ref)=/.test(parameter)) return allowed(PURPOSE_OF.campaign)
+  if (/^utm_(source|medium)=[\w.-]{1,40}$/.test(parameter)) return allowed(PURPOSE_OF.campaign)
   // Click ids: gclid, msclkid, irclickid, gbraid.
   if (/^(utm_|\w*(cl\w*id|braid)=)/.test(parameter)) return granted(PURPOSE_OF.campaign)
   return granted(PURPOSE_OF.url)

@@ -82,11 +82,19 @@ const pagePlaces: Readonly<Record<string, PagePlace>> = {
   'query, search': x => `/p?q=${enc(x)}`,
   'query, name': x => `/p?${enc(x)}=1`,
   fragment: x => `/p#${x}`,
+  source: x => `/p?source=${enc(x)}`,
+  ref: x => `/p?ref=${enc(x)}`,
+  'source and ref, one word': x => `/p?source=${enc(oneWord(x))}&ref=${enc(oneWord(x))}`,
   utm_source: x => `/p?utm_source=${enc(x)}`,
   utm_medium: x => `/p?utm_medium=${enc(x)}`,
   utm_campaign: x => `/p?utm_campaign=${enc(x)}`,
   utm_term: x => `/p?utm_term=${enc(x)}`,
   utm_content: x => `/p?utm_content=${enc(x)}`,
+}
+
+/** As a campaign would write it, and a name as well: `Zebulon Quagmire 7 → zebulon.quagmire.7`. */
+function oneWord(x: string): string {
+  return x.toLowerCase().replace(/[^a-z0-9]+/g, '.')
 }
 
 /** Places for which a kind must look like a host. */
@@ -180,7 +188,7 @@ export function plantedNames(origin: string): Planted[] {
   const kept = ['referrer, another scheme', 'from', 'from, no path']
   const events = Object.entries(eventPlaces).filter(([name]) => !kept.includes(name))
   const pages = Object.entries(pagePlaces).filter(([name]) =>
-    /not listed|listed|search|name|own kind|term|content|campaign/.test(name),
+    /not listed|listed|search|name|own kind|source|ref|utm_/.test(name),
   )
   return [
     ...events.map(([, place], n) => ({ url: `${origin}/event/`, fields: place(personNames(n)) })),

@@ -1,5 +1,6 @@
-// Campaign parameters of the page's own URL. Source and medium say which advertisement was seen by many; the rest, and
-// click ids above all, can name one click of one person and so need the purpose `campaigns`.
+// Campaign parameters of the page's own URL: the only ones that need no word of the configuration, so only names that are
+// a campaign's and nothing else's. utm_source and utm_medium say which advertisement was seen by many, as long as they are
+// one plain word each; the rest, free text and click ids above all, can be of one person and need the purpose `campaigns`.
 
 import { limits } from '../../../contract/limits.ts'
 import type { Gate } from '../gate.ts'
@@ -42,29 +43,37 @@ export const clickIdNames = [
 /** An id of a click is one word. Anything else under its name is something else: an e-mail address, a URL. */
 const clickIdValue = /^[\w.~-]{1,200}$/
 
+/** What a campaign's maker writes, `spring-sale`, and no sentence, name in full, address or key. */
+const plainWord = /^[a-z0-9._-]{1,40}$/
+
 export function campaignCells({ isSensitive, url }: PageDraft, gate: Gate): Campaign {
   if (url.search === '' || gate.campaign === 'nothing') return none
   const query = url.searchParams
-  const source = firstOf(query, ['utm_source', 'source', 'ref'])
-  const medium = firstOf(query, ['utm_medium'])
-  if (gate.campaign !== 'granted') return { ...none, source, medium }
+  if (gate.campaign !== 'granted') {
+    return { ...none, source: plainWordOf(query, 'utm_source'), medium: plainWordOf(query, 'utm_medium') }
+  }
   return {
-    source,
-    medium,
-    name: firstOf(query, ['utm_campaign']),
+    // Small letters, as before consent: one campaign is one line of a report.
+    source: textOf(query, 'utm_source').toLowerCase(),
+    medium: textOf(query, 'utm_medium').toLowerCase(),
+    name: textOf(query, 'utm_campaign'),
     // What was searched for on the way to a page that reveals, reveals as much as its path.
-    term: isSensitive ? '' : firstOf(query, ['utm_term']),
-    content: isSensitive ? '' : firstOf(query, ['utm_content']),
+    term: isSensitive ? '' : textOf(query, 'utm_term'),
+    content: isSensitive ? '' : textOf(query, 'utm_content'),
     clickId: clickIdOf(query),
   }
 }
 
-function firstOf(query: URLSearchParams, names: readonly string[]): string {
-  for (const name of names) {
-    const value = query.get(name)
-    if (value !== null && value !== '') return scrubText(value, limits.nameMax)
-  }
-  return ''
+function textOf(query: URLSearchParams, name: string): string {
+  return scrubText(query.get(name) ?? '', limits.nameMax)
+}
+
+/** `News → news`; '' for what is more than a word, and for a word in which the scrub finds anything. */
+function plainWordOf(query: URLSearchParams, name: string): string {
+  const value = query.get(name) ?? ''
+  const word = value.toLowerCase()
+  // As it was written, because the scrub tells keys by their changes of case.
+  return plainWord.test(word) && scrubText(value, limits.nameMax) === value ? word : ''
 }
 
 /** An address in four parts is written with the same characters as an id. */

@@ -258,9 +258,9 @@ describe('campaign', () => {
   test('source and medium before consent, all with it', () => {
     const [exempt, granted] = both({ type: 'pageview' }, url)
     const none = { campaign_name: '', campaign_term: '', campaign_content: '', click_id: '' }
-    expect(exempt).toMatchObject({ campaign_source: 'News', campaign_medium: 'email', ...none })
+    expect(exempt).toMatchObject({ campaign_source: 'news', campaign_medium: 'email', ...none })
     expect(granted).toMatchObject({
-      campaign_source: 'News',
+      campaign_source: 'news',
       campaign_medium: 'email',
       campaign_name: 'spring',
       campaign_term: 'red shoes',
@@ -269,15 +269,36 @@ describe('campaign', () => {
     })
   })
 
+  // Before consent one plain word; with it, what the scrub leaves.
   test.each([
-    ['/?source=a', 'a'],
-    ['/?ref=b', 'b'],
-    ['/?ref=b&utm_source=c', 'c'],
-    ['/?utm_source=&ref=b', 'b'],
-    ['/?ref=john%40example.com', ':email'],
-    ['/', ''],
-  ])('the source of %s', (path, campaign_source) => {
-    expect(both({ type: 'pageview' }, path)[0]).toMatchObject({ campaign_source })
+    ['spring.sale-2_a', 'spring.sale-2_a', 'spring.sale-2_a'],
+    ['NewsLetter', 'newsletter', 'newsletter'],
+    ['kite-'.repeat(8), 'kite-'.repeat(8), 'kite-'.repeat(8)],
+    [`${'kite-'.repeat(8)}s`, '', `${'kite-'.repeat(8)}s`],
+    ['mary%20jones', '', 'mary jones'],
+    ['Mary+Jones+1984', '', 'mary jones 1984'],
+    ['m%C3%A4ry', '', 'märy'],
+    ['mary%2520jones', '', 'mary jones'],
+    ['john%40example.com', '', ':email'],
+    ['203.0.113.77', '', ':address'],
+    ['0799.314.159', '', ':number'],
+    ['Zq9xT4kW7vB2mN5p', '', ':token'],
+    ['', '', ''],
+  ])('source and medium, said as %s', (said, exemptCell, grantedCell) => {
+    const [exempt, granted] = both({ type: 'pageview' }, `/?utm_source=${said}&utm_medium=${said}`)
+    expect(exempt).toMatchObject({ campaign_source: exemptCell, campaign_medium: exemptCell })
+    expect(granted).toMatchObject({ campaign_source: grantedCell, campaign_medium: grantedCell })
+  })
+
+  test.each([
+    ['/?ref=john.smith'],
+    ['/?source=Mary+Jones+1984'],
+    ['/?utm_source=&ref=b'],
+    ['/?UTM_SOURCE=b'],
+  ])('no other parameter is a campaign: %s', path => {
+    for (const row of both({ type: 'pageview' }, path)) {
+      expect(row).toMatchObject({ campaign_source: '', campaign_medium: '' })
+    }
   })
 
   test.each([
