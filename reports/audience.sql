@@ -9,15 +9,14 @@
 --   visitors   people
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
--- Note, minimum: Rows of fewer than {minimum} visitors (or pages of visitors without an id) on every day
---       are added up as (other), where a visitor counts once for each of them, or left out.
+-- Note, minimum: Rows of fewer than {minimum} visitors on every day are added up as (other), where a visitor counts once
+--       for each of them, or left out. Who has no id counts as none of these visitors.
 with
   days as (
     select day, dimension, value,
            sum(views)      as views,
            sum(daily_ids)  as ids,
-           sum(identities) as known,
-           sum(without_id) as unknown
+           sum(identities) as known
     from rollup_audience
     where site = {site:String} and day between {from:Date} and {to:Date}
     group by day, dimension, value
@@ -27,7 +26,7 @@ with
            sum(days.views) as views,
            -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
            sum(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known) as visitors,
-           max(ids + known + unknown) as size
+           max(ids + known) as size
     from days
     group by dimension, value
   ),

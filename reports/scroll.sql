@@ -11,14 +11,13 @@
 -- Note: Before consent only quarters are known: they count as the tenths 3, 5, 8 and 10, and those above them.
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
--- Note, minimum: Pages of fewer than {minimum} visitors (or views of visitors without an id) on every day
---       are added up as (other), where a visitor counts once for each of them, or left out.
+-- Note, minimum: Pages of fewer than {minimum} visitors on every day are added up as (other), where a visitor counts once
+--       for each of them, or left out. Who has no id counts as none of these visitors.
 with
   days as (
     select day, path,
            sum(daily_ids)  as ids,
-           sum(identities) as known,
-           sum(without_id) as unknown
+           sum(identities) as known
     from rollup_scroll
     where site = {site:String} and day between {from:Date} and {to:Date}
     group by day, path
@@ -27,7 +26,7 @@ with
     select path,
            -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
            sum(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known) as people,
-           max(ids + known + unknown) as size
+           max(ids + known) as size
     from days
     group by path
   ),

@@ -15,15 +15,14 @@
 -- Note: CLS has no unit: its figures are thousandths.
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
--- Note, minimum: Pages of fewer than {minimum} visitors (or views of visitors without an id) on every day
---       are added up as (other), where a visitor counts once for each of them, or left out.
+-- Note, minimum: Pages of fewer than {minimum} visitors on every day are added up as (other), where a visitor counts once
+--       for each of them, or left out. Who has no id counts as none of these visitors.
 with
   -- Visitors are counted once for all phases of a navigation (`timing`), and once for each vital.
   days as (
     select day, path, metric as family,
            sum(daily_ids)  as ids,
-           sum(identities) as known,
-           sum(without_id) as unknown
+           sum(identities) as known
     from rollup_timings
     where site = {site:String} and day between {from:Date} and {to:Date} and rollup_timings.samples = 0
     group by day, path, family
@@ -42,7 +41,7 @@ with
     select path, family,
            -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
            sum(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known) as people,
-           max(ids + known + unknown) as size
+           max(ids + known) as size
     from days
     group by path, family
   ),

@@ -81,10 +81,14 @@ describe('minimum group', () => {
     expect(await shown(5, '2026-11-22')).toEqual(['/more 9 9', '(other) 15 15'])
   })
 
-  it('counts first-party ids, and pages of those without an id, but the latter are no visitors', async () => {
+  it('counts ids only: many pages without one may be one person’s', async () => {
     await put1('/identities', 5, { daily_ids: 2, identities: 3 })
-    await put1('/without', 5, { daily_ids: 0, without_id: 5 })
-    expect(await shown(5)).toEqual(['/identities 5 5', '/without 5 0'])
+    await put1('/without', 50, { daily_ids: 0, without_id: 50 })
+    await put1('/few', 54, { daily_ids: 4, without_id: 50 })
+    expect(await shown(4)).toEqual(['/few 54 4', '/identities 5 5'])
+    expect(await shown(5)).toEqual(['(other) 109 9'])
+    expect(await shown(10)).toEqual([])
+    expect(await shown(1)).toEqual(['/few 54 4', '/without 50 0', '/identities 5 5'])
   })
 
   it('is each dimension’s own in the audience', async () => {
@@ -103,7 +107,7 @@ describe('minimum group', () => {
   })
 
   it('holds in every report', async () => {
-    const people = { daily_ids: 4, identities: 0, without_id: 0 }
+    const people = { daily_ids: 3, identities: 1, without_id: 9 }
     await put('rollup_sources', { ...people, views: 4, referrer_host: 'a.com' })
     await put('rollup_flows', { ...people, views: 4, path: '/a' })
     await put('rollup_actions', { ...people, clicks: 4, kind: 'tel' })
@@ -113,7 +117,7 @@ describe('minimum group', () => {
     await put('rollup_scroll', { path: '/a', decile: 1, pages: 4 })
     await put('rollup_timings', { ...people, path: '/a', metric: 'timing' })
     await put('rollup_timings', { path: '/a', metric: 'load', bucket_from: 100, bucket_to: 150, samples: 4 })
-    await put1('/a', 4)
+    await put1('/a', 4, people)
     const withMinimum = [
       'actions',
       'audience',
@@ -246,7 +250,7 @@ Many people behind one address count as few visitors; who has no id at all is no
     expect(JSON.parse(body.toString()).notes).toEqual([
       "Visitors are the sum of each day's visitors, so who came on two days counts twice.",
       'Many people behind one address count as few visitors; who has no id at all is not among them.',
-      expect.stringMatching(/^Rows of fewer than 7 visitors .* left out\.$/),
+      expect.stringMatching(/^Rows of fewer than 7 visitors .* left out\. Who has no id counts as none .*\.$/),
     ])
   })
 })
