@@ -49,6 +49,7 @@ async function startLightfoot(dataDirectory) {
   const adminPort = await freePort()
   start('dist/collector/main.js', ['serve', '--demo'], {
     LIGHTFOOT_DATA: dataDirectory,
+    // The demo alone, whatever configuration lies about.
     LIGHTFOOT_CONFIG: path.join(dataDirectory, 'none.json'),
     LIGHTFOOT_PORT: String(port),
     LIGHTFOOT_ADMIN_PORT: String(adminPort),

@@ -61,6 +61,12 @@ describe('wrong configuration ends with 1 and one line that names key and fix', 
     ['a zone that is none', { sites: [{ ...site, timezone: 'Mars/Base' }] }, {}, /timezone/],
     ['a port that is none', { sites: [site] }, { LIGHTFOOT_PORT: 'eighty' }, /LIGHTFOOT_PORT/],
     [
+      'a named file that is missing',
+      { sites: [site] },
+      { LIGHTFOOT_CONFIG: 'none.json' },
+      /none\.json: not found/,
+    ],
+    [
       'an open private listener',
       { sites: [site] },
       { LIGHTFOOT_ADMIN_HOST: '0.0.0.0' },

@@ -47,6 +47,8 @@ export type Config = {
 /** What the environment says. */
 export type Settings = {
   readonly configFile: string
+  /** LIGHTFOOT_CONFIG names it. Then it has to be there, while without the default one the demo is served. */
+  readonly isConfigNamed: boolean
   readonly dataDirectory: string
   readonly clickhouseUrl: string | undefined
   readonly host: string

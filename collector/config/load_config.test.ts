@@ -355,7 +355,7 @@ describe('files', () => {
     const none = join(folder, 'none.json')
     expect(loadConfigIfPresent(none)).toBeUndefined()
     expect(() => loadConfig(none)).toThrow(
-      `${none}: not found: "lightfoot init" writes one; LIGHTFOOT_CONFIG names another place`,
+      `${none}: not found: if it is elsewhere, LIGHTFOOT_CONFIG says where; "lightfoot init" writes a new one`,
     )
   })
 

@@ -12,7 +12,7 @@ export function loadConfig(file: string): Config {
   const config = loadConfigIfPresent(file)
   if (config === undefined) {
     throw new ConfigError(
-      `${shownName(file)}: not found: "lightfoot init" writes one; LIGHTFOOT_CONFIG names another place`,
+      `${shownName(file)}: not found: if it is elsewhere, LIGHTFOOT_CONFIG says where; "lightfoot init" writes a new one`,
     )
   }
   return config

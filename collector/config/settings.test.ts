@@ -2,13 +2,14 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from './config.ts'
 import { describeSettings, maskUrl } from './describe_settings.ts'
-import { type Environment, readSettings } from './settings.ts'
+import { type Environment, readSettings, settingTexts } from './settings.ts'
 
 const token = '0123456789abcdef'
 
 test('an empty environment gives the defaults', () => {
   expect(readSettings({}, 8)).toEqual({
     configFile: resolve('lightfoot.json'),
+    isConfigNamed: false,
     dataDirectory: resolve('data'),
     clickhouseUrl: undefined,
     host: '0.0.0.0',
@@ -39,6 +40,7 @@ test('everything can be set', () => {
   }
   expect(readSettings(env, 8)).toEqual({
     configFile: '/etc/lightfoot.json',
+    isConfigNamed: true,
     dataDirectory: '/var/lib/lightfoot',
     clickhouseUrl: 'https://user:secret@db.example.com:8443/analytics',
     host: '::',
@@ -127,8 +129,12 @@ test.each(wrong)('%j stops with one clear line', (env, line) => {
   expect(() => readSettings(env, 2)).toThrow(new ConfigError(line))
 })
 
-test('empty variables are as good as none, and ports 0 do not collide', () => {
-  expect(readSettings({ LIGHTFOOT_PORT: ' ', LIGHTFOOT_CLICKHOUSE_URL: '' }, 2)).toEqual(readSettings({}, 2))
+test.each(Object.keys(settingTexts))('%s that is empty is as good as none', name => {
+  for (const nothing of ['', ' ', '\n'])
+    expect(readSettings({ [name]: nothing }, 2)).toEqual(readSettings({}, 2))
+})
+
+test('ports 0 do not collide', () => {
   expect(readSettings({ LIGHTFOOT_PORT: '0', LIGHTFOOT_ADMIN_PORT: '0' }, 2)).toMatchObject({
     port: 0,
     adminPort: 0,

@@ -38,6 +38,7 @@ export function readSettings(env: Environment, cores: number = availableParallel
   const adminHost = readHost(env, 'LIGHTFOOT_ADMIN_HOST', '127.0.0.1')
   const settings: Settings = {
     configFile: resolve(given(env, 'LIGHTFOOT_CONFIG') ?? 'lightfoot.json'),
+    isConfigNamed: given(env, 'LIGHTFOOT_CONFIG') !== undefined,
     dataDirectory: resolve(given(env, 'LIGHTFOOT_DATA') ?? 'data'),
     clickhouseUrl: readClickhouseUrl(env),
     host: readHost(env, 'LIGHTFOOT_HOST', '0.0.0.0'),

@@ -14,12 +14,16 @@ export type ServeOptions = {
   readConfig(): Config
 }
 
-/** Without a lightfoot.json, or with --demo, the demo site is served, on loopback only. Throws ConfigError. */
+/**
+ * Without a lightfoot.json, or with --demo, the demo site is served, on loopback only. A file that LIGHTFOOT_CONFIG names and
+ * that is missing is a mistake, and no demo: `readConfig` says so. Throws ConfigError.
+ */
 export async function serveOptions(asked: Settings, wantsDemo: boolean): Promise<ServeOptions> {
   const { configFile } = asked
   const hasConfig = existsSync(configFile)
   const settings = { ...asked, port: asked.port === 0 ? await freePort() : asked.port }
-  if (hasConfig && !wantsDemo) return { settings, isDemo: false, readConfig: () => loadConfig(configFile) }
+  if ((hasConfig || asked.isConfigNamed) && !wantsDemo)
+    return { settings, isDemo: false, readConfig: () => loadConfig(configFile) }
   const demo = demoConfig({ port: settings.port, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone })
   return {
     settings: {

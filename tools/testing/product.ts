@@ -62,7 +62,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   if (options.config !== undefined) writeFileSync(configFile, JSON.stringify(options.config))
   const env = {
     ...process.env,
-    LIGHTFOOT_CONFIG: configFile,
+    // Not named: it is the default one of the folder, and without it the demo is served.
+    LIGHTFOOT_CONFIG: '',
     LIGHTFOOT_DATA: join(folder, 'data'),
     LIGHTFOOT_HOST: '127.0.0.1',
     LIGHTFOOT_PORT: String(port),

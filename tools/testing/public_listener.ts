@@ -64,6 +64,7 @@ export async function listenPublic({ sites, limits, override }: ListenerOptions)
 }
 
 const bareSettings = {
+  isConfigNamed: true,
   clickhouseUrl: undefined,
   host: '127.0.0.1',
   port: 0,

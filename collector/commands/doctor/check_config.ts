@@ -8,7 +8,7 @@ import { localTime } from '../../pipeline/local_time.ts'
 import type { Check, Finding } from './finding.ts'
 
 export const checkConfig: Check = async ({ settings, now }) => {
-  if (!existsSync(settings.configFile)) {
+  if (!settings.isConfigNamed && !existsSync(settings.configFile)) {
     return [
       {
         state: 'warn',
