@@ -1,6 +1,6 @@
 // What hosts and networks of the settings mean. (Clients' addresses are none of this file's business.)
 
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 
 /** Whether a listener on this host can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
@@ -17,3 +17,24 @@ export function parseCidr(text: string): string | undefined {
   if (bits === undefined) return `${address}/${bitsMax}`
   return /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax ? `${address}/${Number(bits)}` : undefined
 }
+
+/**
+ * `::ffff:10.0.0.0/104`, `2002:a00::/24`: a client's address is taken out of such a form before it is compared (client_address.ts
+ * in http), so this network would trust nobody, or another one than was meant.
+ */
+export function hidesIpv4(cidr: string): boolean {
+  const [address = ''] = cidr.split('/')
+  return isIPv6(address) && hiding.check(address, 'ipv6') && !plain.check(address, 'ipv6')
+}
+
+const hiding = new BlockList()
+hiding.addSubnet('::', 96, 'ipv6') // v4-compatible
+hiding.addSubnet('::ffff:0:0', 96, 'ipv6') // v4-mapped
+hiding.addSubnet('::ffff:0:0:0', 96, 'ipv6') // v4-translated
+hiding.addSubnet('64:ff9b::', 96, 'ipv6') // NAT64
+hiding.addSubnet('2001::', 32, 'ipv6') // Teredo
+hiding.addSubnet('2002::', 16, 'ipv6') // 6to4
+
+/** The unspecified address and loopback. */
+const plain = new BlockList()
+plain.addSubnet('::', 112, 'ipv6')

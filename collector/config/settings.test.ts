@@ -116,6 +116,17 @@ const wrong: readonly [Environment, string][] = [
     { LIGHTFOOT_TRUST_PROXY: '10.0.0.0/33' },
     'LIGHTFOOT_TRUST_PROXY must be a list of CIDRs by commas: 10.0.0.0/8,2001:db8::/32',
   ],
+  ...[
+    '::ffff:10.0.0.0/104',
+    '2002:a00::/24',
+    '2001::/23',
+    '64:ff9b::/96',
+    '::10.0.0.1',
+    '::ffff:0:10.0.0.1',
+  ].map((cidr): [Environment, string] => [
+    { LIGHTFOOT_TRUST_PROXY: `10.0.0.0/8,${cidr}` },
+    'LIGHTFOOT_TRUST_PROXY names an IPv4 network in an IPv6 form: write it as IPv4, 10.0.0.0/8',
+  ]),
   [{ LIGHTFOOT_LOG_LEVEL: 'loud' }, 'LIGHTFOOT_LOG_LEVEL must be one of silent, error, warn, info, debug'],
   [{ LIGHTFOOT_PROT: '80' }, 'LIGHTFOOT_PROT is not a known variable: did you mean LIGHTFOOT_PORT?'],
   [

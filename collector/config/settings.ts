@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { ConfigError, type Settings } from './config.ts'
 import { didYouMean } from './did_you_mean.ts'
-import { isLoopback, parseCidr } from './network_names.ts'
+import { hidesIpv4, isLoopback, parseCidr } from './network_names.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -128,8 +128,14 @@ function readTrustProxy(env: Environment): readonly string[] {
       .filter(entry => entry !== '') ?? []
   return entries.map(entry => {
     const cidr = parseCidr(entry)
-    if (cidr !== undefined) return cidr
-    throw wrong('LIGHTFOOT_TRUST_PROXY', 'must be a list of CIDRs by commas: 10.0.0.0/8,2001:db8::/32')
+    if (cidr === undefined)
+      throw wrong('LIGHTFOOT_TRUST_PROXY', 'must be a list of CIDRs by commas: 10.0.0.0/8,2001:db8::/32')
+    if (hidesIpv4(cidr))
+      throw wrong(
+        'LIGHTFOOT_TRUST_PROXY',
+        'names an IPv4 network in an IPv6 form: write it as IPv4, 10.0.0.0/8',
+      )
+    return cidr
   })
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addressCases } from '../../tools/testing/address_cases.ts'
+import { readSettings } from '../config/settings.ts'
 import { type ClientHead, parseTrusted, readClient } from './client_address.ts'
 
 const loopback = ['127.0.0.1', '::1']
@@ -80,6 +81,50 @@ describe('trusted networks', () => {
   ])('%j is none', cidr => {
     expect(() => parseTrusted([cidr])).toThrow('must be a list of networks')
   })
+})
+
+test('whatever the settings accept as a proxy is believed when it is the peer', () => {
+  const bits = fc.oneof(
+    fc.constant(''),
+    fc.integer({ min: 0, max: 140 }).map(length => `/${length}`),
+    fc.string({ maxLength: 4 }),
+  )
+  const forms = ['::ffff:', '::ffff:0:', '::', '64:ff9b::', '2001:db8::', '2001::', '2002:a00:', '2000:']
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc
+      .tuple(fc.constantFrom(...forms), fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('')))
+      .map(parts => parts.join('')),
+    fc.stringMatching(/^[0-9a-f:.]{1,20}$/),
+    fc.constantFrom(
+      '::',
+      '::1',
+      '0.0.0.0',
+      '1:2:3:4:5:6:7::',
+      '::2:3:4:5:6:7:8',
+      'fe80::1%eth0',
+      'localhost',
+    ),
+  )
+  let accepted = 0
+  fc.assert(
+    fc.property(address, bits, (network, length) => {
+      let cidrs: readonly string[]
+      try {
+        cidrs = readSettings({ LIGHTFOOT_TRUST_PROXY: network + length }, 1).trustProxy
+      } catch {
+        return
+      }
+      if (cidrs.length !== 1) return
+      accepted++
+      const socketAddress = cidrs[0]?.split('/')[0] ?? ''
+      const head = { socketAddress, forwardedFor: '8.8.8.8', trusted: parseTrusted(cidrs) }
+      expect(read(head).prefix).toBe('8.8.8.0')
+    }),
+    { numRuns: 5000 },
+  )
+  expect(accepted).toBeGreaterThan(500)
 })
 
 describe('the id of the day', () => {
