@@ -132,6 +132,33 @@ test('an objection makes one request without ids, one cookie, and lasts', async 
   expect(lab.requests).toHaveLength(length + 1)
 })
 
+const signals = [
+  ['GPC', "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })"],
+  ['DNT', "Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1' })"],
+] as const
+
+test.each(signals)('%s as an objection: a banner grants nothing, and asks nobody', async (_, signal) => {
+  const { lab } = fixture
+  const page = await fixture.visit(`${exempt} data-gpc="objection"`, '', page => page.addInitScript(signal))
+  expect(await call(page, "set({ purposes: ['statistics', 'identity'] })")).toMatchObject({ level: 'none' })
+  expect(await page.evaluate('localStorage.length')).toBe(0)
+  await page.waitForTimeout(1100)
+  expect(lab.requests).toEqual([])
+})
+
+test.each(signals)(
+  '%s as an objection: what was granted before can still be withdrawn',
+  async (_, signal) => {
+    const page = await fixture.visit(`${exempt} data-gpc="objection"`, '', async page => {
+      await page.addInitScript(signal)
+      await grant(page, ['statistics', 'identity'])
+    })
+    await call(page, 'set({ purposes: [] })')
+    expect(choices()).toEqual([{ site: 'lab', policy: 1, choice: 'withdraw' }])
+    expect(await page.evaluate('localStorage.length')).toBe(0)
+  },
+)
+
 test('an objection in another tab stops what waits here', async () => {
   const page = await fixture.visit(exempt)
   await page.evaluate("document.cookie = 'lightfoot_off=1; path=/'")

@@ -3,7 +3,7 @@
 
 import type { Purpose } from '../contract/purposes.ts'
 import { request, silence } from './delivery.ts'
-import { consent, granted } from './gate.ts'
+import { consent, granted, isRefused } from './gate.ts'
 import { guard } from './guard.ts'
 import { randomId } from './random_id.ts'
 import { data, isSilent, policy } from './settings.ts'
@@ -28,13 +28,17 @@ export const status = guard((): Status => {
 /** Banners call this on every page: a choice that is known already changes nothing and asks nobody. */
 export const set = async (choice: Choice, restart: () => void): Promise<void> => {
   const mine = ++turn
-  const purposes = PURPOSES.filter(name => choice.purposes.includes(name))
-  const mask = purposes.reduce((set, name) => set | (1 << PURPOSES.indexOf(name)), 0)
-  const grant = readGrant()
-  // An objection is not undone by a banner.
-  if (isSilent || isObjected() || (grant?.purposes ?? 0) === mask) return
+  let mask = 0
+  const purposes = PURPOSES.filter((name, bit) => {
+    const isChosen = choice.purposes.includes(name)
+    mask |= Number(isChosen) << bit
+    return isChosen
+  })
+  if ((readGrant()?.purposes ?? 0) === mask) return
   // To grant nothing takes back what was granted.
   if (!mask) return withdraw()
+  // An objection, also one by GPC, is not undone by a banner.
+  if (isRefused()) return
   const response = await tell('grant', choice.policy ?? policy, purposes, choice.source)
   const { receipt } = await response.json()
   if (mine !== turn || !receipt) return

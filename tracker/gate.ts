@@ -12,15 +12,22 @@ export let visitor: string | undefined
 
 let purposes = 0
 
+let signal: 'gpc' | 'dnt' | 'default'
+
+/** Nothing may be collected here, and no choice that a banner tells of changes that. */
+export const isRefused = (): boolean => {
+  const { globalPrivacyControl, doNotTrack } = navigator
+  signal = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : 'default'
+  return isSilent || isObjected() || (data.gpc === 'objection' && signal !== 'default')
+}
+
 /** Decides anew: true when something may be collected. */
 export const decide = (): boolean => {
   shut()
-  const { globalPrivacyControl, doNotTrack } = navigator
-  const signal = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : 'default'
-  if (isSilent || isObjected() || (signal !== 'default' && data.gpc === 'objection')) return false
+  if (isRefused()) return false
   const grant: Partial<Stored> = readGrant() ?? {}
   // A later choice outweighs GPC, except that it never re-opens disclosure to others.
-  purposes = (grant.purposes ?? 0) & ~(globalPrivacyControl ? PURPOSE_OF.disclosure : 0)
+  purposes = (grant.purposes ?? 0) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
   if (purposes) {
     consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt as string }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
