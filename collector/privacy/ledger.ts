@@ -154,7 +154,10 @@ function newId(day: string): string {
   return `${day.replaceAll('-', '')}-${randomBytes(16).toString('base64url')}`
 }
 
-/** The source is one or two short words of letters; anything else could be a name, a number or an address. */
+/**
+ * The source is one or two short words of letters, `cookie-banner`. In anything else a page could leave a name, a number or
+ * an address, and the ledger is kept for years.
+ */
 function entryOf(choice: Choice, day: string, id: string | undefined): LedgerEntry {
   const { policy, site } = choice
   const source = /^[a-z]{1,12}(?:[_-][a-z]{1,12})?$/.test(choice.source) ? choice.source : 'other'

@@ -47,7 +47,6 @@ test.each<[string, object, object, number, string]>([
   ['an unknown key', { choice: 'object', [marker]: 1 }, {}, 400, 'not_valid'],
   ['an unknown purpose', { choice: 'grant', purposes: [marker] }, {}, 400, 'not_valid'],
   ['a grant of nothing', { choice: 'grant' }, {}, 400, 'not_valid'],
-  ['a source that is no name', { choice: 'object', source: `${marker}@example.com` }, {}, 400, 'not_valid'],
   ['an older policy', { choice: 'object', policy: 2 }, {}, 409, 'older_policy'],
   ['an unknown site', { choice: 'object', site: 'nobody' }, {}, 403, 'unknown_site'],
   ['a foreign origin', { choice: 'object' }, { origin: `https://${marker}.example` }, 403, 'foreign_origin'],
@@ -58,6 +57,24 @@ test.each<[string, object, object, number, string]>([
   expect(answer.status).toBe(status)
   expect(JSON.parse(text).error.code).toBe(code)
   expect(text).not.toContain(marker)
+})
+
+test.each<[unknown, string]>([
+  ['cookie-banner', 'cookie-banner'],
+  [undefined, 'page'],
+  ['banner2', 'other'],
+  ['Banner', 'other'],
+  ['a'.repeat(13), 'other'],
+  [`${marker}@example.com`, 'other'],
+  ['', 'other'],
+  [7, 'other'],
+  [null, 'other'],
+])('a grant whose source is %s is not lost over it', async (source, wanted) => {
+  const answer = await choose({ choice: 'grant', purposes: ['statistics'], source })
+  expect(answer.status).toBe(201)
+  const { id } = (await answer.json()) as { id: string }
+  const proof = await fetch(`${listener.url}/v1/consent/${id}/proof`)
+  expect(await proof.json()).toMatchObject({ choice: 'grant', source: wanted })
 })
 
 test('an unknown proof is not found', async () => {

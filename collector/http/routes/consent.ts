@@ -18,11 +18,8 @@ const choiceShape = z
     policy: z.int().min(0).max(65_535),
     choice: z.enum(['grant', 'withdraw', 'object']),
     purposes: z.array(z.enum(purposeNames)).max(purposeNames.length).default([]),
-    // Letters only: in a word with digits a page could leave a number or a token, and the ledger is kept for years.
-    source: z
-      .string()
-      .regex(/^[a-z]{1,12}(?:[_-][a-z]{1,12})?$/)
-      .default('page'),
+    // What the ledger may not keep becomes `other` there: a banner's name of itself is no reason to lose a choice.
+    source: z.string().catch('other').default('page'),
   })
   .refine(choice => choice.choice !== 'grant' || choice.purposes.length > 0, { path: ['purposes'] })
 
