@@ -1,7 +1,7 @@
 // Makes what an acceptor stands on, from the data directory and the package: keys, receipts, ledger, look-ups, metrics.
 
 import { randomBytes } from 'node:crypto'
-import { statfs } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../config/package_root.ts'
 import { createAcceptorMetrics } from '../http/acceptor_metrics.ts'
@@ -66,6 +66,7 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
  * restart while the database is away changes nothing. At 85 % of it events are refused with 503, before anything fails.
  */
 async function openQuota(directory: string): Promise<SpoolQuota> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   const { bavail, bsize } = await statfs(directory)
   const quotaBytes = bavail * bsize + (await directoryBytes(directory))
   return createSpoolQuota({ directory, quotaBytes, now: Date.now })
