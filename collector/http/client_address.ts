@@ -3,6 +3,7 @@
 // with the request. In doubt there is no address: that beats an unmasked one.
 
 import { createHmac } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 import type { Client } from '../pipeline/stages.ts'
 
@@ -11,7 +12,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
 /** Is the peer one whose X-Forwarded-For is believed? Made by `parseTrusted`. */
 export type Trusted = (address: Address) => boolean
 
-export type ClientHead = {
+export type ClientFacts = {
   readonly socketAddress: string
   /** X-Forwarded-For; several headers as one list, in their order. Empty or absent: there is none. */
   readonly forwardedFor: string | readonly string[] | undefined
@@ -21,10 +22,32 @@ export type ClientHead = {
   readonly country: (prefix: string) => string
 }
 
+/** What a request's head says of its client, closed: whoever holds it can ask for the client and sees no address. */
+export type ClientHead = () => Client
+
+/**
+ * To be called at the head of a request: when a client goes away while its body is read, the socket forgets the address. The
+ * client is made when it is asked for, as most requests that are refused never need it.
+ */
+export function createClientHead({ trusted, country }: Pick<ClientFacts, 'trusted' | 'country'>) {
+  return (request: IncomingMessage): ClientHead => {
+    const socketAddress = request.socket.remoteAddress ?? ''
+    const forwardedFor = request.headers['x-forwarded-for']
+    const userAgent = request.headers['user-agent'] ?? ''
+    return () => readClient({ socketAddress, forwardedFor, userAgent, trusted, country })
+  }
+}
+
 /** Proxies in a row; what is longer was not written by them. */
 const hopsMax = 32
 
-export function readClient({ socketAddress, forwardedFor, userAgent, trusted, country }: ClientHead): Client {
+export function readClient({
+  socketAddress,
+  forwardedFor,
+  userAgent,
+  trusted,
+  country,
+}: ClientFacts): Client {
   const list = typeof forwardedFor === 'string' ? forwardedFor : (forwardedFor ?? []).join(',')
   const address = clientAddress(socketAddress, list, trusted)
   if (address === undefined) return { prefix: '', country: '', dailyId: () => 0 }

@@ -1,26 +1,22 @@
 // What the public listener stands on; serve/acceptor.ts makes it once, tests make it from the same real parts.
 
+import type { IncomingMessage } from 'node:http'
 import type { Config } from '../config/config.ts'
-import type { Client, Lookups } from '../pipeline/stages.ts'
+import type { Lookups } from '../pipeline/stages.ts'
 import type { Ledger } from '../privacy/ledger.ts'
 import type { Receipts } from '../privacy/receipts.ts'
 import type { SpoolRecord } from '../spool/record.ts'
 import type { AcceptorMetrics } from './acceptor_metrics.ts'
+import type { ClientHead } from './client_address.ts'
 import type { TrackerFiles } from './tracker_files.ts'
-
-/** What the head of a request says of its client; the only way in for an address, and it leads to one function. */
-export type ClientHead = {
-  readonly socketAddress: string
-  readonly forwardedFor: string
-  readonly userAgent: string
-}
 
 export type PublicParts = {
   /** The configuration of now: SIGHUP exchanges it. */
   config(): Config
   now(): number
   readonly lookups: Lookups
-  readClient(head: ClientHead): Client
+  /** At the head of a request, before its body is read. */
+  clientHead(request: IncomingMessage): ClientHead
   /** Resolves once the record is durable. */
   append(record: SpoolRecord): Promise<void>
   /** Can it append durably? */

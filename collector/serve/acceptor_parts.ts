@@ -5,7 +5,7 @@ import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../config/package_root.ts'
 import { createAcceptorMetrics } from '../http/acceptor_metrics.ts'
-import { parseTrusted, readClient } from '../http/client_address.ts'
+import { createClientHead, parseTrusted } from '../http/client_address.ts'
 import { createCountry } from '../http/country.ts'
 import type { PublicParts } from '../http/public_parts.ts'
 import type { TrackerFiles } from '../http/tracker_files.ts'
@@ -38,8 +38,6 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
     now: Date.now,
   })
   const receipts = createReceipts({ directory: within('keys') })
-  const trusted = parseTrusted(settings.trustProxy)
-  const country = createCountry()
   const parts: AcceptorParts['parts'] = {
     now: Date.now,
     lookups: {
@@ -48,7 +46,7 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
       parseAgent: createParseAgent(),
       checkReceipt: receipts.check,
     },
-    readClient: head => readClient({ ...head, trusted, country }),
+    clientHead: createClientHead({ trusted: parseTrusted(settings.trustProxy), country: createCountry() }),
     append: writer.append,
     isReady: writer.isReady,
     receipts,

@@ -20,7 +20,7 @@ export function eventsRoute(parts: PublicParts): Router {
 }
 
 async function takeEvents(parts: PublicParts, request: Request, response: Response): Promise<void> {
-  const head = readHead(request)
+  const client = parts.clientHead(request)
   const batch = parseBatch(await readJson(request))
   const site = siteOf(parts, batch)
   checkOrigin(site, request.headers)
@@ -31,23 +31,13 @@ async function takeEvents(parts: PublicParts, request: Request, response: Respon
     gpc: request.headers['sec-gpc'] === '1',
     dnt: request.headers.dnt === '1',
     objected: objected(request.headers.cookie),
-    userAgent: head.userAgent,
+    userAgent: request.headers['user-agent'] ?? '',
     receivedAt: parts.now(),
   }
-  const ingested = ingest(received, parts.readClient(head), parts.lookups)
+  const ingested = ingest(received, client(), parts.lookups)
   if (ingested.rowCount > 0) await makeDurable(parts, ingested)
   parts.metrics.ingested(ingested.accepted, ingested.dropped, ingested.notices)
   sendJson(response, 202, { accepted: ingested.accepted, dropped: ingested.dropped })
-}
-
-/** Read before the body: when a client goes away its socket forgets the address. */
-function readHead(request: Request): { socketAddress: string; forwardedFor: string; userAgent: string } {
-  const forwarded = request.headers['x-forwarded-for']
-  return {
-    socketAddress: request.socket.remoteAddress ?? '',
-    forwardedFor: Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? ''),
-    userAgent: request.headers['user-agent'] ?? '',
-  }
 }
 
 function parseBatch(value: unknown): Batch {
