@@ -1,14 +1,16 @@
 // An HTTP server with time limits: who sends slowly is cut off, who stays idle is let go.
 
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
+import { expressPrototypes } from '../http/express_prototypes.ts'
 
 export type HttpLimits = { readonly headersMs: number; readonly requestMs: number; readonly checkMs: number }
 
 const defaults: HttpLimits = { headersMs: 10_000, requestMs: 20_000, checkMs: 2000 }
 
 /** Node looks for late requests every `checkMs` and answers them 408. */
-export function httpServer(listener: RequestListener, { headersMs, requestMs, checkMs } = defaults): Server {
+export function httpServer(app: Express, { headersMs, requestMs, checkMs } = defaults): Server {
   const server = createServer(
     {
       headersTimeout: headersMs,
@@ -16,8 +18,9 @@ export function httpServer(listener: RequestListener, { headersMs, requestMs, ch
       connectionsCheckingInterval: checkMs,
       keepAliveTimeout: 10_000,
       maxHeaderSize: 16 * 1024,
+      ...expressPrototypes(app),
     },
-    listener,
+    app,
   )
   server.maxHeadersCount = 100
   return server
