@@ -1,8 +1,13 @@
 -- Raw events: the truth that everything else is folded from. One row an event, one load one block in one partition.
 -- Partitioned by day of receipt, so that a load touches one partition only; sorted so that a day of one visitor on
 -- one site lies together, which is what the fold reads and what compresses best. No Nullable: 0 and '' mean "not kept".
+--
+-- `load` tells when a row came to within seconds, so it does not stay: the loader needs it to see whether a load is in, the
+-- fold to count late rows. Its week begins with the insert (`loaded`) and not with the receipt, because a spool may wait
+-- for longer than a week: counted from `received`, the engine set it to 0 within 0.2 s of the insert.
 create table if not exists events (
-  load             UInt64                 codec(Delta, ZSTD) ttl received + interval 7 day,  -- number of the insert
+  load             UInt64                 codec(Delta, ZSTD) ttl loaded + interval 7 day,    -- number of the insert
+  loaded           Date default toDate(now('UTC')) codec(ZSTD), -- UTC day of the insert, by the database's clock; see below
   site             LowCardinality(String) codec(ZSTD),
   received         Date                   codec(ZSTD),          -- UTC day of receipt
   day              Date                   codec(ZSTD),          -- the site's local day of the event

@@ -338,6 +338,30 @@ describe('loader: failures', () => {
       expect(spooled()).toEqual([])
     },
   )
+
+  it('counts a load whose rows waited for longer than a week', async () => {
+    const received = dayFromToday(-10)
+    const waited = [1, 2, 3].map(number => spoolRecord(number, { values: { received } }))
+    segment(waited, { createdMs: noon - 10 * 24 * 3600 * 1000 })
+    let token = 0
+    const forgetful: Store = {
+      ...store,
+      insert: (table, columns, rows) => store.insert(table, columns, rows, `waited-${token++}`),
+    }
+    const crashing = loader({
+      store: forgetful,
+      onStep: reached => {
+        if (reached === 'inserted') throw new Error('crash')
+      },
+    })
+    await crashing.tick()
+    // Everything that a TTL takes is taken now.
+    await store.command('optimize table events final')
+    const next = loader({ store: forgetful })
+    await next.recover()
+    await run(next)
+    expect(await loaded()).toEqual({ rows: 3, events: 3, loads: loadNumbers(0) })
+  })
 })
 
 describe('loader: refused rows', () => {

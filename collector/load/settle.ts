@@ -101,6 +101,11 @@ async function checkLoad(pending: Pending, parts: LoadParts): Promise<'found' | 
   return 'missing'
 }
 
+/**
+ * `load` is kept for a week after the insert (migrations/0001_events.sql). An engine that was killed in this very moment and
+ * stays away for longer than that may find 0 and insert again: then the token, which ClickHouse keeps on the disk, makes the
+ * insert a repeat, and if a power loss took that as well, the fold still counts each event once.
+ */
 async function isLoaded(store: Store, { load, received }: Manifest): Promise<boolean> {
   // The day of receipt is the partition, so one partition is read and not the table.
   const sql = 'select count() as n from events where load = {load:UInt64} and received = {received:Date}'

@@ -12,10 +12,7 @@ const texts = new Set(
 
 const startedAt = Date.now()
 
-/**
- * A UTC day, counted from the one on which this process began. Not a fixed date: the column `load` has a TTL of seven days
- * after receipt, so in rows received long ago the engine soon sets it to 0.
- */
+/** A UTC day, counted from the one on which this process began: what the database deletes in time goes by its own clock. */
 export function dayFromToday(days: number): string {
   return new Date(startedAt + days * 24 * 3600 * 1000).toISOString().slice(0, 10)
 }
