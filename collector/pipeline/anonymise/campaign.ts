@@ -47,7 +47,8 @@ const clickIdValue = /^[\w.~-]{1,200}$/
 const plainWord = /^[a-z0-9._-]{1,40}$/
 
 export function campaignCells({ isSensitive, url }: PageDraft, gate: Gate): Campaign {
-  if (url.search === '' || gate.campaign === 'nothing') return none
+  // Whoever advertises a page that reveals, names in the campaign what the path may not say.
+  if (isSensitive || url.search === '' || gate.campaign === 'nothing') return none
   const query = url.searchParams
   if (gate.campaign !== 'granted') {
     return { ...none, source: plainWordOf(query, 'utm_source'), medium: plainWordOf(query, 'utm_medium') }
@@ -57,9 +58,8 @@ export function campaignCells({ isSensitive, url }: PageDraft, gate: Gate): Camp
     source: textOf(query, 'utm_source').toLowerCase(),
     medium: textOf(query, 'utm_medium').toLowerCase(),
     name: textOf(query, 'utm_campaign'),
-    // What was searched for on the way to a page that reveals, reveals as much as its path.
-    term: isSensitive ? '' : textOf(query, 'utm_term'),
-    content: isSensitive ? '' : textOf(query, 'utm_content'),
+    term: textOf(query, 'utm_term'),
+    content: textOf(query, 'utm_content'),
     clickId: clickIdOf(query),
   }
 }

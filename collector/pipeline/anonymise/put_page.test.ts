@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { purposeSet } from '../../../contract/purposes.ts'
-import { grant, ingestEvents, makeSite, siteOrigin } from '../../../tools/testing/pipeline.ts'
+import {
+  everyPurpose,
+  grant,
+  ingestEvents,
+  makeSite,
+  type Said,
+  siteOrigin,
+} from '../../../tools/testing/pipeline.ts'
 
 const site = makeSite({
   groups: [
@@ -32,26 +39,70 @@ test('strict without statistics: no page, no group', () => {
   expect(row).toMatchObject({ host: '', path: '', parameters: '', page_group: '' })
 })
 
-test('on a page that reveals, nothing tells its content', () => {
-  const pages = [{ id: 'pageidpage0', url: `${siteOrigin}/health/hiv?utm_term=hiv&utm_content=hiv` }]
-  const { rows, accepted } = ingestEvents(
-    [
-      {
-        type: 'pageview',
-        title: 'HIV',
-        referrer: `${siteOrigin}/health/hiv/before`,
-        from: '/health/hiv/before',
-      },
-      { type: 'view', name: 'HIV', group: 'hiv' },
-      { type: 'search', term: 'hiv', results: 1 },
-      { type: 'custom', name: 'asked', props: { about: 'hiv' } },
-      { type: 'click', kind: 'internal', target: 'hiv', href: '/health/hiv/next' },
-      { type: 'hover', target: 'hiv', ms: 500 },
-      { type: 'form', form: 'hiv', outcome: 'submit' },
-      { type: 'error', kind: 'resource', url: '/health/hiv.png', message: 'hiv' },
-    ],
-    { site, batch: { pages, consent: grant(127) } },
-  )
-  expect(accepted).toBe(8)
+const elsewhere = 'https://hiv.example/hiv'
+const campaign = 'utm_source=hiv&utm_medium=hiv&utm_campaign=hiv&utm_term=hiv&utm_content=hiv&gclid=hiv'
+/** Events of a page that reveals, each telling why one is there in every way that it has. */
+const telling: readonly Said[] = [
+  {
+    type: 'pageview',
+    title: 'HIV',
+    referrer: `${siteOrigin}/health/hiv/before`,
+    from: '/health/hiv/before',
+  },
+  { type: 'pageview', referrer: elsewhere },
+  { type: 'pageview', referrer: 'android-app://hiv.example/' },
+  { type: 'view', name: 'HIV', group: 'hiv' },
+  { type: 'search', term: 'hiv', results: 1 },
+  { type: 'custom', name: 'asked', props: { about: 'hiv' } },
+  { type: 'custom', name: 'asked about hiv' },
+  { type: 'click', kind: 'internal', target: 'hiv', href: '/health/hiv/next' },
+  { type: 'click', kind: 'internal', href: '/images/hiv' },
+  { type: 'click', kind: 'outbound', target: 'hiv', href: elsewhere },
+  { type: 'hover', target: 'hiv', ms: 500 },
+  { type: 'form', form: 'hiv', outcome: 'submit' },
+  { type: 'exit', method: 'link', target: 'hiv.example' },
+  { type: 'error', kind: 'resource', url: '/health/hiv.png', message: 'hiv' },
+  { type: 'error', kind: 'resource', tag: 'img', url: '/images/hiv.png' },
+  { type: 'error', kind: 'script', file: elsewhere, message: 'hiv' },
+]
+
+test.each([
+  ['before consent', site, {}, 11],
+  ['with everything granted', site, { consent: grant(everyPurpose) }, telling.length],
+  ['strict', makeSite({ ...site, mode: 'strict' }), { consent: grant(everyPurpose) }, telling.length],
+] as const)('on a page that reveals, nothing tells its content: %s', (_name, site, consent, wanted) => {
+  const pages = [{ id: 'pageidpage0', url: `${siteOrigin}/health/hiv?page=hiv&${campaign}` }]
+  const { rows, accepted } = ingestEvents(telling, { site, batch: { pages, ...consent } })
+  expect(accepted).toBe(wanted)
   expect(rows.toString().toLowerCase()).not.toContain('hiv')
+})
+
+test('a page that reveals is told of by its pattern elsewhere too', () => {
+  const { rows, read } = ingestEvents(
+    [
+      { type: 'pageview', referrer: `${siteOrigin}/Health/hiv?a=hiv`, from: '/health/hiv' },
+      { type: 'click', kind: 'internal', href: '/health/hiv' },
+      { type: 'error', kind: 'resource', url: '/health/hiv/a.png' },
+    ],
+    { site, batch: { consent: grant(everyPurpose) } },
+  )
+  expect(rows.toString().toLowerCase()).not.toContain('hiv')
+  expect(read).toMatchObject([
+    { referrer_path: '/health/*', from_path: '/health/*' },
+    { target_host: 'www.example.com', target_path: '/health/*' },
+    { resource: 'www.example.com/health/*' },
+  ])
+})
+
+test('of a page that reveals, its own pages around it stay, and the declared names of its events', () => {
+  const own = makeSite({ ...site, events: ['asked'] })
+  const pages = [{ id: 'pageidpage0', url: `${siteOrigin}/health/hiv` }]
+  const { read } = ingestEvents(
+    [
+      { type: 'pageview', referrer: `${siteOrigin}/about`, from: '/about' },
+      { type: 'custom', name: 'asked' },
+    ],
+    { site: own, batch: { pages, consent: grant(everyPurpose) } },
+  )
+  expect(read).toMatchObject([{ referrer_path: '/about', from_path: '/about' }, { name: 'asked' }])
 })

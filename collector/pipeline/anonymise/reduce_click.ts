@@ -13,12 +13,14 @@ import { dialledCell } from './dialled.ts'
 export function reduceClick(event: ClickEvent, page: PageDraft, context: Context): CellsOf<'click'> {
   const { gate, permitted } = context
   const isGranted = gate.click === 'granted'
+  // From a page that reveals, where a link leads and what it is called say what the path may not.
+  const tells = isGranted && !page.isSensitive
   const dialled = dialledCell(event.href, gate, permitted.site)
-  const target = isGranted ? targetOf(event.href, page, context) : nowhere
+  const target = tells ? targetOf(event.href, page, context) : nowhere
   return {
     // A kept number says that the click was a call, so its kind says no more.
     kind: gate.click !== 'nothing' ? event.kind : dialled === '' ? '' : 'tel',
-    target: isGranted && !page.isSensitive ? scrubText(event.target ?? '', limits.nameMax) : '',
+    target: tells ? scrubText(event.target ?? '', limits.nameMax) : '',
     target_host: target.host,
     target_path: target.path,
     dialled,

@@ -4,14 +4,21 @@
 import type { CustomEvent } from '../../../contract/events.ts'
 import { limits } from '../../../contract/limits.ts'
 import type { CellsOf } from '../cells.ts'
+import { isDeclared } from '../permit/drop_without_cell.ts'
 import { scrubText } from '../scrub/scrub_text.ts'
 import type { Context, PageDraft } from './context.ts'
 
 type Properties = NonNullable<CustomEvent['props']>
 
-export function reduceCustom(event: CustomEvent, page: PageDraft, { gate }: Context): CellsOf<'custom'> {
+export function reduceCustom(
+  event: CustomEvent,
+  page: PageDraft,
+  { gate, permitted }: Context,
+): CellsOf<'custom'> {
+  // A declared name is the configuration's word; on a page that reveals, any other may say what its path may not.
+  const isNamed = gate.custom !== 'nothing' && (!page.isSensitive || isDeclared(event.name, permitted.site))
   return {
-    name: gate.custom === 'nothing' ? '' : scrubText(event.name, limits.nameMax),
+    name: isNamed ? scrubText(event.name, limits.nameMax) : '',
     properties: gate.custom === 'granted' && !page.isSensitive ? propertiesCell(event.props) : '',
   }
 }

@@ -31,12 +31,13 @@ export function reduceError(
   { gate, permitted }: Context,
 ): CellsOf<'error'> {
   const isGranted = gate.error === 'granted'
+  const tells = isGranted && !page.isSensitive
   return {
     kind: gate.error === 'nothing' ? '' : event.kind,
     status: statusCell(event.status, gate),
     tag: isGranted ? tagCell(event.tag) : '',
-    resource: isGranted ? resourceCell(event.url ?? event.file, page, permitted.site) : '',
-    message: isGranted && !page.isSensitive ? scrubMessage(event.message ?? '') : '',
+    resource: tells ? resourceCell(event.url ?? event.file, page, permitted.site) : '',
+    message: tells ? scrubMessage(event.message ?? '') : '',
     line: isGranted ? (event.line ?? 0) : 0,
   }
 }

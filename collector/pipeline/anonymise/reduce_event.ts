@@ -24,7 +24,7 @@ export function reduceEvent(event: Event, page: PageDraft, context: Context): Ev
     case 'engagement':
       return reduceEngagement(event, context)
     case 'exit':
-      return reduceExit(event, context)
+      return reduceExit(event, page, context)
     case 'click':
       return reduceClick(event, page, context)
     case 'hover':

@@ -11,7 +11,7 @@ import { statusCell } from './status.ts'
 
 export function reducePageview(event: PageviewEvent, page: PageDraft, context: Context): CellsOf<'pageview'> {
   const { gate, permitted } = context
-  const referrer = referrerCells(event.referrer, permitted.site, gate)
+  const referrer = referrerCells(event.referrer, page, permitted.site, gate)
   const campaign = campaignCells(page, gate)
   const keepsArrival = gate.url !== 'nothing'
   return {

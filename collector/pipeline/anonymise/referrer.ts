@@ -17,13 +17,16 @@ const none: Referrer = { host: '', path: '' }
 /** Android apps name themselves: `android-app://com.example.mail/ → com.example.mail`. */
 const androidApp = /^android-app:\/\/([a-z0-9_.]{1,100})(?:\/|$)/i
 
-export function referrerCells(text: string | undefined, site: Site, gate: Gate): Referrer {
+export function referrerCells(text: string | undefined, page: PageDraft, site: Site, gate: Gate): Referrer {
   if (text === undefined || text === '' || gate.referrer === 'nothing') return none
+  const url = parseWebUrl(text)
+  if (url !== undefined && originBelongs(site, url.origin))
+    return { host: '', path: scrubOwnPath(url.pathname, site).path }
+  // Who sends visitors to a page that reveals, says what it is about.
+  if (page.isSensitive) return none
   const app = androidApp.exec(text)?.[1]
   if (app !== undefined) return { host: scrubHost(app), path: '' }
-  const url = parseWebUrl(text)
   if (url === undefined) return none
-  if (originBelongs(site, url.origin)) return { host: '', path: scrubOwnPath(url.pathname, site).path }
   return { host: scrubHost(url.host), path: gate.referrer === 'granted' ? scrubPath(url.pathname) : '' }
 }
 
