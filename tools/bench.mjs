@@ -80,6 +80,11 @@ function summarise(samples) {
   }
 }
 
+/** One line that is written over, on a terminal only. */
+function showProgress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(60)}\r`)
+}
+
 async function measure(dataDirectory) {
   const bare = await startFloor('tools/bench/floor_bare.mjs')
   const plainExpress = await startFloor('tools/bench/floor_express.mjs')
@@ -99,10 +104,10 @@ async function measure(dataDirectory) {
       const sample = await generate({ port: run.port, body, origin, seconds: round === 0 ? 1 : seconds })
       // Round 0 warms up caches and compilers and is not counted.
       if (round > 0) samples.get(run.name).push(sample)
-      process.stderr.write(`\rround ${round}/${rounds}  ${run.name.padEnd(24)}`)
+      showProgress(`round ${round}/${rounds}  ${run.name}`)
     }
   }
-  process.stderr.write('\r'.padEnd(60) + '\r')
+  showProgress('')
   return runs.map(run => ({ ...run, ...summarise(samples.get(run.name)) }))
 }
 
