@@ -17,8 +17,6 @@ export const dropReasons = [
   'bot',
   /** A repeat of a batch that was accepted in the last ten minutes. */
   'duplicate',
-  /** The subject of the record has objected or was erased since. */
-  'subject_erased',
   /** Its day's raw rows have begun to expire, so the day cannot be folded again. */
   'late',
   /** ClickHouse refused the row; it is set aside in rejects/. */

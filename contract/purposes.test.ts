@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { matrix } from './matrix.ts'
-import {
-  allPurposes,
-  closedByGpc,
-  purposeBit,
-  purposeNames,
-  purposeSet,
-  purposesOf,
-  refusedBySignal,
-} from './purposes.ts'
+import { allPurposes, closedByGpc, purposeBit, purposeNames, purposeSet, purposesOf } from './purposes.ts'
 
 // These bits are stored in rows and signed into receipts: they may be added to, never changed.
 test('the bits of the purposes', () => {
@@ -50,8 +42,7 @@ describe('sets', () => {
   })
 })
 
-test('what signals refuse', () => {
-  expect(purposesOf(refusedBySignal)).toEqual(['identity', 'campaigns', 'disclosure'])
+test('what no choice re-opens, and what all choices can open', () => {
   expect(purposesOf(closedByGpc)).toEqual(['disclosure'])
   expect(allPurposes).toBe(127)
 })

@@ -32,8 +32,8 @@ export function purposesOf(set: PurposeSet): Purpose[] {
 
 export const allPurposes: PurposeSet = purposeSet(purposeNames)
 
-/** What GPC and DNT refuse, unless the visitor later chose otherwise for the current policy version. */
-export const refusedBySignal: PurposeSet = purposeSet(['identity', 'campaigns', 'disclosure'])
-
-/** What a choice can never re-open against GPC. */
+/**
+ * What a choice can never re-open against GPC. What else GPC and DNT refuse, identity and campaigns, needs no set of its own:
+ * nothing but a visitor's own choice opens it, and that stands above them.
+ */
 export const closedByGpc: PurposeSet = purposeSet(['disclosure'])
