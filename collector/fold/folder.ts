@@ -59,8 +59,11 @@ export type Folder = {
   status(): FoldStatus
 }
 
-/** At most a fifth of the engine's time; what takes a second or less need not wait. */
-const pacing = { share: 0.2, burstMs: 1000 }
+/**
+ * At most a fifth of the engine's time. After a rest, what takes three seconds or less need not wait: several tiny days at a
+ * third of a second each, so that reports are fresh soon after a load. Loads get their turns in between.
+ */
+const pacing = { share: 0.2, burstMs: 3000 }
 const sliceRowsDefault = 1_000_000
 
 /** Ends with whether the day was folded. */
