@@ -57,26 +57,38 @@ const unavailableCodes: ReadonlySet<number> = new Set([
 
 /** `Code: 27. DB::Exception: Cannot parse … (CANNOT_PARSE_INPUT_ASSERTION_FAILED) (version 26.7.2.1)` */
 const codePattern = /Code: (\d+)/
-const typePattern = /\(([A-Z][A-Z0-9_]*_[A-Z0-9_]+|ABORTED|READONLY)\)/
+const typePattern = /\(([A-Z][A-Z0-9_]*_[A-Z0-9_]+|ABORTED|READONLY)\)/g
 
 /**
- * `quoting: false` is for inserts: ClickHouse quotes the row that it refuses, and a row is a person's data, so neither
- * the text nor the cause is passed on, only the error's name and number.
+ * `quoting: false` is for inserts: ClickHouse quotes the row that it refuses, and a client may quote what it could not send.
+ * A row is a person's data, so neither the text nor the cause is passed on, only the error's name and number.
  */
 export function toStoreError(error: unknown, { quoting }: { quoting: boolean }): StoreError {
   if (error instanceof StoreError) return error
   const text = error instanceof Error ? error.message : String(error)
   const code = readCode(error, text)
-  if (code === 0) {
-    // A string of Node's own (`ECONNREFUSED`) says more than its message, which may be empty.
-    return new StoreError('unavailable', `the database did not answer: ${nodeCode(error) ?? text}`, 0, error)
-  }
+  if (code === 0) return noAnswer(error, quoting ? text : undefined)
   const kind = unavailableCodes.has(code) ? 'unavailable' : 'refused'
-  const name = readType(error) ?? typePattern.exec(text)?.[1] ?? 'error'
+  const name = readType(error) ?? lastType(text) ?? 'error'
   const named = `ClickHouse: ${name} (code ${code})`
   return quoting
     ? new StoreError(kind, `${named}: ${firstLine(text)}`, code, error)
     : new StoreError(kind, named, code)
+}
+
+/** `text` is what the client said, where that may be told. */
+function noAnswer(error: unknown, text: string | undefined): StoreError {
+  // A string of Node's own (`ECONNREFUSED`) says more than its message, which may be empty.
+  const code = nodeCode(error)
+  const why = code ?? text
+  const message = `the database did not answer${why === undefined ? '' : `: ${why}`}`
+  const named = code === undefined ? undefined : Object.assign(new Error(code), { code })
+  return new StoreError('unavailable', message, 0, text === undefined ? named : error)
+}
+
+/** The last one: what ClickHouse quotes stands before its own name of the error, and may look like one. */
+function lastType(text: string): string | undefined {
+  return [...text.matchAll(typePattern)].at(-1)?.[1]
 }
 
 /** @clickhouse/client's ClickHouseError has the number as a string in `code`; chDB's insert errors have it in the text. */
