@@ -34,7 +34,7 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
   const writer = await openWriter(start, within('spool'), quota)
   const dayKeys = createDayKeys({
     directory: within('keys/day'),
-    keepMs: keyLifetimeMs(isDemo),
+    keepMs: keyLifetimeMs(start),
     now: Date.now,
   })
   const receipts = createReceipts({ directory: within('keys') })

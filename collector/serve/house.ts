@@ -46,7 +46,8 @@ function shownHost(host: string): string {
 export function startOf(house: House, slot: number): ChildStart {
   const { options, config, bootId, adminPort } = house
   const settings = { ...options.settings, adminPort }
-  return { settings, config, isDemo: options.isDemo, slot, bootId, publicUrl: ownerOf(house).publicUrl }
+  const { isDemo, isDemoOnly } = options
+  return { settings, config, isDemo, isDemoOnly, slot, bootId, publicUrl: ownerOf(house).publicUrl }
 }
 
 export function hear(house: House, slot: number, message: FromChild): void {

@@ -9,6 +9,8 @@ export type ChildStart = {
   readonly settings: Settings
   readonly config: Config
   readonly isDemo: boolean
+  /** No other site than the demo's, and none can come. */
+  readonly isDemoOnly: boolean
   /** Number of an acceptor, from 1; 0 for the engine. */
   readonly slot: number
   readonly bootId: string

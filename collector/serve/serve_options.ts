@@ -10,6 +10,8 @@ import { loadConfig } from '../config/load_config.ts'
 export type ServeOptions = {
   readonly settings: Settings
   readonly isDemo: boolean
+  /** There is no configuration file: the demo site is the only one. */
+  readonly isDemoOnly: boolean
   /** Reads the configuration again. Throws ConfigError. */
   readConfig(): Config
 }
@@ -23,7 +25,7 @@ export async function serveOptions(asked: Settings, wantsDemo: boolean): Promise
   const hasConfig = existsSync(configFile)
   const settings = { ...asked, port: asked.port === 0 ? await freePort() : asked.port }
   if ((hasConfig || asked.isConfigNamed) && !wantsDemo)
-    return { settings, isDemo: false, readConfig: () => loadConfig(configFile) }
+    return { settings, isDemo: false, isDemoOnly: false, readConfig: () => loadConfig(configFile) }
   const demo = demoConfig({ port: settings.port, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone })
   return {
     settings: {
@@ -32,6 +34,7 @@ export async function serveOptions(asked: Settings, wantsDemo: boolean): Promise
       trustProxy: [...settings.trustProxy, '127.0.0.0/8', '::1/128'],
     },
     isDemo: true,
+    isDemoOnly: !hasConfig,
     readConfig: () => (hasConfig ? withDemo(loadConfig(configFile), demo) : demo),
   }
 }

@@ -42,7 +42,8 @@ export async function listenPublic({ sites, limits, override }: ListenerOptions)
   )
   const tracker = new Map([['lightfoot.js', trackerFile]])
   const settings = { ...bareSettings, configFile, dataDirectory }
-  const start = { settings, config, isDemo: false, slot: 1, bootId: readBootId(), publicUrl: '' }
+  const demo = { isDemo: false, isDemoOnly: false }
+  const start = { settings, config, ...demo, slot: 1, bootId: readBootId(), publicUrl: '' }
   const { parts, writer, dayKeys } = await acceptorParts(start, tracker)
   dayKeys.tend(config.sites.map(site => site.timezone))
   const logged: string[] = []
