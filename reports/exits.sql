@@ -12,53 +12,53 @@
 --       them apart; the next page sees reloads and typed addresses (report sources).
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
--- Note, minimum: Rows of fewer than {minimum} visitors on every day are added up as (other), where a visitor counts once
---       for each of them, or left out. Who has no id counts as none of these visitors.
+-- Note, minimum: What has fewer than {minimum} visitors on a day is, on that day, added up as (other), where a visitor
+--       counts once for each row, or left out. Who has no id counts as none of these visitors.
 with
   days as (
     select day, path, method, target_host,
            sum(exits)      as exits,
            sum(daily_ids)  as ids,
-           sum(identities) as known
+           sum(identities) as known,
+           ids + known     as size,
+           -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
+           toUInt64(round(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known)) as visitors
     from rollup_exits
     where site = {site:String} and day between {from:Date} and {to:Date}
     group by day, path, method, target_host
   ),
-  totals as (
-    select path, method, target_host,
-           sum(days.exits) as exits,
-           -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
-           sum(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known) as visitors,
-           max(ids + known) as size
-    from days
-    group by path, method, target_host
-  ),
+  -- The minimum is each day's own, so that every period is the sum of its days as they are shown: the difference of two
+  -- periods says no more than the days between them.
   -- From the smallest row up: how many the rows below it have together.
   ranked as (
     select *,
-           sum(size) over (
-             order by size, path, method, target_host
-             rows between unbounded preceding and 1 preceding
-           ) as below
-    from totals
+           count()   over smaller            as rows_below,
+           sum(size) over smaller            as size_below,
+           sum(size) over (partition by day) as size_of_all
+    from days
+    window smaller as (
+      partition by day order by size, path, method, target_host
+      rows between unbounded preceding and 1 preceding
+    )
   ),
   -- Rows below the minimum are merged, and the next smallest with them for as long as they are too few together.
-  merged as (
+  shown as (
     select *,
-           {minimum:UInt32} > 1 and (size < {minimum:UInt32} or (below > 0 and below < {minimum:UInt32})) as is_merged,
+           {minimum:UInt32} > 1
+             and (size < {minimum:UInt32} or (rows_below > 0 and size_below < {minimum:UInt32})) as is_merged,
            if(is_merged, '(other)', path) as shown_path,
            if(is_merged, '', method)      as shown_method,
            if(is_merged, '', target_host) as shown_target_host
     from ranked
+    -- Too few in all rows together: left out.
+    where {minimum:UInt32} <= 1 or size_of_all >= {minimum:UInt32}
   )
-select shown_path                     as path,
-       shown_method                   as method,
-       shown_target_host              as target_host,
-       sum(exits)                     as exits,
-       toUInt64(round(sum(visitors))) as visitors
-from merged
+select shown_path          as path,
+       shown_method        as method,
+       shown_target_host   as target_host,
+       sum(shown.exits)    as exits,
+       sum(shown.visitors) as visitors
+from shown
 group by is_merged, shown_path, shown_method, shown_target_host
--- Still too few: left out.
-having not is_merged or sum(size) >= {minimum:UInt32}
 order by is_merged, exits desc, path, method, target_host
 limit 10000

@@ -11,74 +11,78 @@
 -- Note: Before consent only quarters are known: they count as the tenths 3, 5, 8 and 10, and those above them.
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
--- Note, minimum: Pages of fewer than {minimum} visitors on every day are added up as (other), where a visitor counts once
---       for each of them, or left out. Who has no id counts as none of these visitors.
+-- Note, minimum: What has fewer than {minimum} visitors on a day is, on that day, added up as (other), where a visitor
+--       counts once for each page, or left out. Who has no id counts as none of these visitors.
 with
-  days as (
-    select day, path,
-           sum(daily_ids)  as ids,
-           sum(identities) as known
+  -- All views, also of pages that nobody scrolled: shares are of them.
+  rows as (
+    select day, path, decile, pages, 0 as views, daily_ids, identities
     from rollup_scroll
     where site = {site:String} and day between {from:Date} and {to:Date}
+    union all
+    select day, path, 0 as decile, 0 as pages, views, 0 as daily_ids, 0 as identities
+    from rollup_pages
+    where site = {site:String} and day between {from:Date} and {to:Date}
+  ),
+  days as (
+    select day, path,
+           groupArrayIf((decile, pages), decile > 0) as tenths,
+           sum(views)      as views,
+           sum(daily_ids)  as ids,
+           sum(identities) as known,
+           ids + known     as size,
+           -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
+           toUInt64(round(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known)) as visitors
+    from rows
     group by day, path
   ),
-  totals as (
-    select path,
-           -- Ids of a day have 24 bits, so some visitors share one: corrected for occupancy.
-           sum(-16777216 * log(1 - least(ids, 16777215) / 16777216) + known) as people,
-           max(ids + known) as size
-    from days
-    group by path
-  ),
+  -- The minimum is each day's own, so that every period is the sum of its days as they are shown: the difference of two
+  -- periods says no more than the days between them.
   -- From the smallest page up: how many the pages below it have together.
   ranked as (
     select *,
-           sum(size) over (order by size, path rows between unbounded preceding and 1 preceding) as below
-    from totals
+           count()   over smaller            as rows_below,
+           sum(size) over smaller            as size_below,
+           sum(size) over (partition by day) as size_of_all
+    from days
+    window smaller as (
+      partition by day order by size, path
+      rows between unbounded preceding and 1 preceding
+    )
   ),
   -- Pages below the minimum are merged, and the next smallest with them for as long as they are too few together.
-  merged as (
-    select path, people, size,
-           {minimum:UInt32} > 1 and (size < {minimum:UInt32} or (below > 0 and below < {minimum:UInt32})) as is_merged
-    from ranked
-  ),
-  reached as (
-    select path, decile, sum(rollup_scroll.pages) as pages
-    from rollup_scroll
-    where site = {site:String} and day between {from:Date} and {to:Date} and decile > 0
-    group by path, decile
-  ),
-  seen as (
-    select path, sum(rollup_pages.views) as views
-    from rollup_pages
-    where site = {site:String} and day between {from:Date} and {to:Date}
-    group by path
-  ),
-  -- The same for each page shown: (other) is one of them.
   shown as (
-    select if(is_merged, '(other)', merged.path) as shown_path, is_merged,
-           sum(people)     as people,
-           sum(size)       as size,
-           sum(seen.views) as views
-    from merged
-    left join seen on seen.path = merged.path
-    group by shown_path, is_merged
+    select *,
+           {minimum:UInt32} > 1
+             and (size < {minimum:UInt32} or (rows_below > 0 and size_below < {minimum:UInt32})) as is_merged,
+           if(is_merged, '(other)', path) as shown_path
+    from ranked
+    -- Too few on all pages together: left out.
+    where {minimum:UInt32} <= 1 or size_of_all >= {minimum:UInt32}
+  ),
+  -- A day's views and visitors of a page go with the first of its tenths, or with none, so that they count once.
+  reached as (
+    select is_merged, shown_path, tenth.1 as decile,
+           sum(tenth.2)                      as pages,
+           sumIf(shown.views, place <= 1)    as first_views,
+           sumIf(shown.visitors, place <= 1) as first_visitors
+    from shown
+    left array join tenths as tenth, arrayEnumerate(tenths) as place
+    group by is_merged, shown_path, decile
   ),
   counted as (
-    select if(is_merged, '(other)', reached.path) as shown_path, is_merged, decile, sum(reached.pages) as pages
+    select *,
+           sum(first_views)    over (partition by is_merged, shown_path) as views,
+           sum(first_visitors) over (partition by is_merged, shown_path) as visitors
     from reached
-    join merged on merged.path = reached.path
-    group by shown_path, is_merged, decile
   )
-select counted.shown_path                                      as path,
-       counted.decile                                          as decile,
-       counted.pages                                           as pages,
+select shown_path                                     as path,
+       decile,
+       pages,
        -- A view of yesterday may be scrolled today.
-       round(least(1, counted.pages / greatest(shown.views, 1)), 4) as share,
-       toUInt64(round(shown.people))                           as visitors
+       round(least(1, pages / greatest(views, 1)), 4) as share,
+       visitors
 from counted
-join shown on shown.shown_path = counted.shown_path and shown.is_merged = counted.is_merged
--- Still too few: left out.
-where not shown.is_merged or shown.size >= {minimum:UInt32}
-order by shown.is_merged, shown.views desc, path, decile
+where decile > 0
+order by is_merged, views desc, path, decile
 limit 10000

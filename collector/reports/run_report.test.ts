@@ -73,19 +73,30 @@ describe('minimum group', () => {
     expect(await shown(minimum)).toEqual(wanted)
   })
 
-  it('is not reached by the same few who come again every day', async () => {
-    for (const day of ['2026-11-20', '2026-11-21', '2026-11-22']) await put1('/few', 2, { day })
-    await put1('/many', 9)
-    expect(await shown(5, '2026-11-22')).toEqual(['(other) 15 15'])
-    await put1('/more', 9)
-    expect(await shown(5, '2026-11-22')).toEqual(['/more 9 9', '(other) 15 15'])
+  it('is each day’s own: a page is shown with the days on which it was seen by enough', async () => {
+    const days = ['2026-11-20', '2026-11-21', '2026-11-22']
+    for (const [index, day] of days.entries()) {
+      await put1('/few', 2, { day })
+      await put1('/many', 5 + index, { day })
+    }
+    await put1('/few', 9)
+    expect(await shown(5)).toEqual(['/few 11 11', '/many 5 5'])
+    expect(await shown(5, days[1])).toEqual(['/few 11 11', '/many 5 5', '(other) 8 8'])
+    expect(await shown(5, days[2])).toEqual(['/few 11 11', '/many 5 5', '(other) 17 17'])
+  })
+
+  it('leaves a day out that has too few in all, and shows the others', async () => {
+    await put1('/', 7)
+    await put1('/', 2, { day: '2026-11-21' })
+    await put1('/far', 2, { day: '2026-11-21' })
+    expect(await shown(5, '2026-11-21')).toEqual(['/ 7 7'])
   })
 
   it('counts ids only: many pages without one may be one person’s', async () => {
     await put1('/identities', 5, { daily_ids: 2, identities: 3 })
     await put1('/without', 50, { daily_ids: 0, without_id: 50 })
     await put1('/few', 54, { daily_ids: 4, without_id: 50 })
-    expect(await shown(4)).toEqual(['/few 54 4', '/identities 5 5'])
+    expect(await shown(4)).toEqual(['/identities 5 5', '(other) 104 4'])
     expect(await shown(5)).toEqual(['(other) 109 9'])
     expect(await shown(10)).toEqual([])
     expect(await shown(1)).toEqual(['/few 54 4', '/without 50 0', '/identities 5 5'])
@@ -149,14 +160,31 @@ describe('visitors', () => {
     await put('rollup_pages', { path: '/', views: 1, daily_ids: 2_000_000, identities: 10 })
     expect((await askRows())[0]?.visitors).toBe(met + 10)
     await put('rollup_pages', { path: '/', views: 1, daily_ids: 2_000_000, day: '2026-11-21' })
-    expect((await askRows({ to: '2026-11-21' }))[0]?.visitors).toBe(
-      Math.round(-2 * m * Math.log(1 - 2_000_000 / m)) + 10,
-    )
+    expect((await askRows({ to: '2026-11-21' }))[0]?.visitors).toBe(2 * met + 10)
   })
 
   it('stay a number when every id is taken', async () => {
     await put('rollup_pages', { path: '/', views: 1, daily_ids: 2 ** 24 })
     expect((await askRows())[0]?.visitors).toBeGreaterThan(2 ** 24)
+  })
+})
+
+describe('scroll', () => {
+  it('is a share of all views, also of those that were not scrolled; visitors are the page’s', async () => {
+    await store.command('truncate table rollup_scroll')
+    await store.command('truncate table rollup_pages')
+    const days = ['2026-11-20', '2026-11-21']
+    for (const day of days) await put('rollup_pages', { day, path: '/', views: 8, daily_ids: 8 })
+    await put('rollup_pages', { path: '/not-scrolled', views: 8, daily_ids: 8 })
+    for (const hour of ['2026-11-20 10:00:00', '2026-11-20 11:00:00']) {
+      await put('rollup_scroll', { hour, path: '/', decile: 0, daily_ids: 2 })
+      await put('rollup_scroll', { hour, path: '/', decile: 1, pages: 2 })
+      await put('rollup_scroll', { hour, path: '/', decile: 2, pages: 1 })
+    }
+    expect(await askRows({ name: 'scroll', to: days[1] as string })).toEqual([
+      { path: '/', decile: 1, pages: 4, share: 0.25, visitors: 4 },
+      { path: '/', decile: 2, pages: 2, share: 0.125, visitors: 4 },
+    ])
   })
 })
 
@@ -250,7 +278,9 @@ Many people behind one address count as few visitors; who has no id at all is no
     expect(JSON.parse(body.toString()).notes).toEqual([
       "Visitors are the sum of each day's visitors, so who came on two days counts twice.",
       'Many people behind one address count as few visitors; who has no id at all is not among them.',
-      expect.stringMatching(/^Rows of fewer than 7 visitors .* left out\. Who has no id counts as none .*\.$/),
+      expect.stringMatching(
+        /^What has fewer than 7 visitors on a day .* left out\. Who has no id counts as none .*\.$/,
+      ),
     ])
   })
 })
