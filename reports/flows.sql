@@ -28,23 +28,22 @@ with
   ),
   -- The minimum is each day's own, so that every period is the sum of its days as they are shown: the difference of two
   -- periods says no more than the days between them.
-  -- From the smallest row up: how many the rows below it have together.
   ranked as (
     select *,
-           count()   over smaller            as rows_below,
-           sum(size) over smaller            as size_below,
-           sum(size) over (partition by day) as size_of_all
+           (size, from_path, path, arrival, navigation) as place,
+           size < {minimum:UInt32} as is_small,
+           countIf(is_small)          over of_day as small_rows,
+           sumIf(size, is_small)      over of_day as small_size,
+           minIf(place, not is_small) over of_day as next_place,
+           sum(size)                  over of_day as size_of_all
     from days
-    window smaller as (
-      partition by day order by size, from_path, path, arrival, navigation
-      rows between unbounded preceding and 1 preceding
-    )
+    window of_day as (partition by day)
   ),
-  -- Rows below the minimum are merged, and the next smallest with them for as long as they are too few together.
+  -- Rows below the minimum are merged, and the next smallest with them where they are too few together.
   shown as (
     select *,
            {minimum:UInt32} > 1
-             and (size < {minimum:UInt32} or (rows_below > 0 and size_below < {minimum:UInt32})) as is_merged,
+             and (is_small or (small_rows > 0 and small_size < {minimum:UInt32} and place = next_place)) as is_merged,
            if(is_merged, '(other)', from_path) as shown_from_path,
            if(is_merged, '', path)             as shown_path,
            if(is_merged, '', arrival)          as shown_arrival,
