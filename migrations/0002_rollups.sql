@@ -7,7 +7,7 @@
 --   daily_ids   visitors known by an id of the day (24 bits: correct for occupancy when reading, −m·ln(1−d/m), m = 2^24)
 --   identities  visitors known by a first-party id
 --   without_id  pages of visitors who have no id (on a strict site, without consent to identity): they cannot be counted
---               as visitors, but what many pages share is not one person's
+--               as visitors, and many pages may be one person's, so the minimum group of reports does not count them
 --               All three count once a day and dimension, in the hour of the first row, so their sum over the hours is the
 --               day's number.
 --   expires     day on which the row is deleted: day + the site's rollupMonths

@@ -1,6 +1,8 @@
 -- Hours: page views, events and visitors by hour of the site's own clock.
 --
 -- Parameters: site String; from, to Date, the site's local days, both included; timezone String, the site's.
+-- No minimum group, by decision: these are figures of the whole site by hour, so that no group is singled out
+-- (docs/privacy.md, Small groups).
 -- Columns:
 --   day       local day
 --   hour      when the hour began, with its distance from UTC: 2026-10-25 03:00 comes twice where clocks go back

@@ -1,6 +1,8 @@
 -- Totals: how many events of each type and consent level were stored.
 --
 -- Parameters: site String; from, to Date, the site's local days, both included.
+-- No minimum group, by decision: these are figures of the whole site by type, so that no group is singled out
+-- (docs/privacy.md, Small groups).
 -- Columns:
 --   type      pageview, engagement, exit, click, …
 --   consent   exempt (anonymous measurement), granted, imported
