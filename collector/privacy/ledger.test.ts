@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { purposeSet } from '../../contract/purposes.ts'
-import { type Choice, createLedger } from './ledger.ts'
+import { type Choice, createLedger, type Ledger } from './ledger.ts'
 
 const dayMs = 24 * 3_600_000
 const noon = Date.UTC(2025, 5, 15, 12)
@@ -182,6 +182,42 @@ describe('is bounded', () => {
     await expect(open(bound).record(granted)).rejects.toThrow('bound of the day')
     expect(Buffer.byteLength(everything())).toBeLessThanOrEqual(1000)
     await expect(ledger.record({ ...granted, at: noon + dayMs })).resolves.toBeDefined()
+    await ledger.close()
+  })
+
+  const takes = (ledger: Ledger, choice: Choice) =>
+    ledger.record(choice).then(
+      () => true,
+      () => false,
+    )
+
+  test('grants leave a quarter of the day to those who withdraw and object, after a restart too', async () => {
+    const bound = { dayBytesMax: 8000 }
+    const first = open(bound)
+    while (await takes(first, granted));
+    await first.close()
+    expect(Buffer.byteLength(everything())).toBeLessThanOrEqual(6000)
+    const ledger = open(bound)
+    expect(await takes(ledger, granted)).toBe(false)
+    const withdrawn: Choice = { ...granted, choice: 'withdraw', purposes: 0 }
+    const objected: Choice = { ...granted, choice: 'object', purposes: 0 }
+    // They share a write with grants that do not fit.
+    const together = [granted, withdrawn, objected, granted, objected]
+    const taken = await Promise.all(together.map(choice => takes(ledger, choice)))
+    expect(taken).toEqual([false, true, true, false, true])
+    let count = 0
+    while (await takes(ledger, objected)) count++
+    expect(count).toBeGreaterThan(10)
+    expect(Buffer.byteLength(everything())).toBeLessThanOrEqual(8000)
+    await ledger.close()
+  })
+
+  test('those who object do not wait behind grants that are too many', async () => {
+    const ledger = open()
+    const grants = Array.from({ length: 5100 }, () => takes(ledger, granted))
+    const objections = Array.from({ length: 500 }, () => takes(ledger, { ...granted, choice: 'object' }))
+    expect(await Promise.all(objections)).toEqual(Array(500).fill(true))
+    expect((await Promise.all(grants)).filter(taken => !taken).length).toBeGreaterThanOrEqual(99)
     await ledger.close()
   })
 

@@ -47,14 +47,27 @@ export type LedgerOptions = {
   readonly slot: number
   /** How long a proof is kept; files of older days are removed. Three years: receipts live half a year, and claims for their duration after. */
   readonly keepDays?: number
-  /** Bound of one process's entries of a day, bytes; past it choices are refused as if the disk were full. */
+  /** Bound of one process's entries of a day, bytes; past it choices are refused as if the disk were full, grants earlier. */
   readonly dayBytesMax?: number
 }
 
 /** Entries that wait for the disk; past it choices are refused. At 2,000 syncs a second that is more than a second. */
 const waitingMax = 5000
 
-type Waiting = { readonly day: string; readonly line: string; resolve(): void; reject(error: Error): void }
+/**
+ * Room that grants leave: whoever sends grants without end keeps nobody from withdrawing or objecting. Of the places that
+ * wait these are on top, of the bytes of a day a part.
+ */
+const refusalsWaitingMax = 1000
+const refusalsShare = 1 / 4
+
+type Waiting = {
+  readonly day: string
+  readonly line: string
+  readonly isGrant: boolean
+  resolve(): void
+  reject(error: Error): void
+}
 type OpenFile = { readonly handle: FileHandle; readonly day: string; bytes: number }
 
 const dayMs = 24 * 3600 * 1000
@@ -68,13 +81,14 @@ export function createLedger(options: LedgerOptions): Ledger {
   let file: OpenFile | undefined
 
   function record(choice: Choice): Promise<string | undefined> {
-    if (waiting.length >= waitingMax)
+    const isGrant = choice.choice === 'grant'
+    if (waiting.length >= waitingMax + (isGrant ? 0 : refusalsWaitingMax))
       return Promise.reject(new Error('ledger: too many choices wait for the disk'))
     const day = utcDay(choice.at)
-    const id = choice.choice === 'grant' ? newId(day) : undefined
+    const id = isGrant ? newId(day) : undefined
     const line = `${JSON.stringify(entryOf(choice, day, id))}\n`
     return new Promise((resolve, reject) => {
-      waiting.push({ day, line, resolve: () => resolve(id), reject })
+      waiting.push({ day, line, isGrant, resolve: () => resolve(id), reject })
       writing ??= writeAll()
     })
   }
@@ -86,8 +100,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       const group = waiting.filter(entry => entry.day === day)
       waiting = waiting.filter(entry => entry.day !== day)
       try {
-        await append(day, Buffer.from(group.map(({ line }) => line).join(''), 'utf8'))
-        for (const { resolve } of group) resolve()
+        await append(day, group)
       } catch (error) {
         const cause = error instanceof Error ? error : new Error('ledger: write failed')
         for (const { reject } of group) reject(cause)
@@ -96,13 +109,15 @@ export function createLedger(options: LedgerOptions): Ledger {
     writing = undefined
   }
 
-  async function append(day: string, bytes: Buffer): Promise<void> {
+  async function append(day: string, group: readonly Waiting[]): Promise<void> {
     if (file?.day !== day) {
       await leaveFile()
       file = await openFile(directory, day, slot)
       await removeOld(day)
     }
-    if (file.bytes + bytes.length > dayBytesMax) throw new Error('ledger: bound of the day reached')
+    const fitting = thatFit(group, file.bytes)
+    if (fitting.length === 0) return
+    const bytes = Buffer.from(fitting.map(({ line }) => line).join(''), 'utf8')
     try {
       await file.handle.appendFile(bytes)
       await file.handle.datasync()
@@ -112,6 +127,21 @@ export function createLedger(options: LedgerOptions): Ledger {
       await leaveFile()
       throw error
     }
+    for (const { resolve } of fitting) resolve()
+  }
+
+  /** The entries for which the day has room behind `bytes`; the others are refused. */
+  function thatFit(group: readonly Waiting[], bytes: number): Waiting[] {
+    let written = bytes
+    return group.filter(({ isGrant, line, reject }) => {
+      const after = written + Buffer.byteLength(line)
+      if (after > dayBytesMax * (isGrant ? 1 - refusalsShare : 1)) {
+        reject(new Error('ledger: bound of the day reached'))
+        return false
+      }
+      written = after
+      return true
+    })
   }
 
   async function leaveFile(): Promise<void> {
