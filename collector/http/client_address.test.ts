@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addressCases } from '../../tools/testing/address_cases.ts'
 import { readSettings } from '../config/settings.ts'
-import { type ClientFacts, createClientHead, parseTrusted, readClient } from './client_address.ts'
+import { type ClientFacts, createClientHead, isOfInternet, parseTrusted, readClient } from './client_address.ts'
 
 const loopback = ['127.0.0.1', '::1']
 const key = Buffer.alloc(32, 1)
@@ -239,6 +239,23 @@ test('ids of two sites never match, nor those of two days', () => {
     }),
     { numRuns: 500, seed: 1 },
   )
+})
+
+test.each([
+  ['5.2.128.0', true],
+  ['203.0.113.0', true],
+  ['2001:db8:77::', true],
+  ['10.0.0.0', false],
+  ['172.17.0.0', false],
+  ['192.168.1.0', false],
+  ['127.0.0.0', false],
+  ['169.254.3.0', false],
+  ['::', false],
+  ['fd00:1:2::', false],
+  ['fe80::', false],
+  ['', false],
+])('the prefix %s is of the internet: %s', (prefix, wanted) => {
+  expect(isOfInternet(prefix)).toBe(wanted)
 })
 
 test('at the head of a request the address is taken, and cannot be seen', () => {

@@ -38,6 +38,24 @@ export function createClientHead({ trusted, country }: Pick<ClientFacts, 'truste
   }
 }
 
+/** Networks of one machine or house, which the internet does not carry. */
+const ownRanges: ReadonlySet<string> = new Set([
+  'loopback',
+  'private',
+  'uniqueLocal',
+  'linkLocal',
+  'unspecified',
+])
+
+/**
+ * Is the truncated prefix one of the internet? Of a private network it is an intranet's or, more often, that of a proxy that
+ * nobody has named as trusted, behind which all visitors of a site look alike. Without a prefix nothing is known.
+ */
+export function isOfInternet(prefix: string): boolean {
+  const address = parseAddress(prefix)
+  return address !== undefined && !ownRanges.has(address.range())
+}
+
 /** Proxies in a row; what is longer was not written by them. */
 const hopsMax = 32
 

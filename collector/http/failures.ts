@@ -14,6 +14,10 @@ export const failures = {
   foreign_origin: [403, 'The Origin (else Referer) of this request is not one of the origins of the site.'],
   missing_origin: [403, 'The request names neither Origin nor Referer, so it cannot be of the site.'],
   older_policy: [409, 'This is not the version of the privacy policy that the site has now.'],
+  too_many_requests: [
+    429,
+    'Too many requests of this kind came from this network; Retry-After says when to ask again.',
+  ],
   too_large: [413, 'The body is larger than 64 KiB, as sent or when decompressed.'],
   too_many_events: [413, 'A batch holds at most 60 events.'],
   wrong_type: [415, 'The content type is neither text/plain nor application/json.'],
@@ -38,10 +42,13 @@ export class Failure extends Error {
   override readonly name = 'Failure'
   readonly code: FailureCode
   readonly status: number
-  constructor(code: FailureCode, message: string = failures[code][1]) {
+  /** When to ask again, if that is known: 5 s where a database or a disk is away. */
+  readonly retrySeconds: number | undefined
+  constructor(code: FailureCode, message: string = failures[code][1], retrySeconds?: number) {
     super(message)
     this.code = code
     this.status = failures[code][0]
+    this.retrySeconds = retrySeconds ?? (this.status === 503 ? 5 : undefined)
   }
 }
 
@@ -51,7 +58,7 @@ export function sendFailure(response: Response, failure: Failure): void {
     response.destroy()
     return
   }
-  if (failure.status === 503) response.setHeader('Retry-After', '5')
+  if (failure.retrySeconds !== undefined) response.setHeader('Retry-After', String(failure.retrySeconds))
   sendJson(response, failure.status, { error: { code: failure.code, message: failure.message } })
 }
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listenPublic, type PublicListener } from '../../../tools/testing/public_listener.ts'
 import { postBatch, sampleBatch } from '../../../tools/testing/sample_batch.ts'
 
@@ -6,9 +8,15 @@ const origin = 'https://www.example.com'
 const marker = 'canary-7f3a'
 const site = { id: 'shop', origins: [origin], mode: 'exempt', policy: 3 }
 
+// The clock stands, so that no bucket fills while a test is slow.
+const now = Date.now()
+
 let listener: PublicListener
 beforeAll(async () => {
-  listener = await listenPublic({ sites: [site, { ...site, id: 'strict', mode: 'strict' }] })
+  listener = await listenPublic({
+    sites: [site, { ...site, id: 'strict', mode: 'strict' }],
+    override: { now: () => now },
+  })
 })
 afterAll(async () => {
   expect(listener.logged).toEqual([])
@@ -75,6 +83,63 @@ test.each<[unknown, string]>([
   const { id } = (await answer.json()) as { id: string }
   const proof = await fetch(`${listener.url}/v1/consent/${id}/proof`)
   expect(await proof.json()).toMatchObject({ choice: 'grant', source: wanted })
+})
+
+describe('from one network not too often', () => {
+  const from = (address: string) => ({ 'x-forwarded-for': address })
+  const proof = (address: string) =>
+    fetch(`${listener.url}/v1/consent/20260101-aaaaaaaaaaaaaaaaaaaaaa/proof`, { headers: from(address) })
+  const grant = (address: string) => choose({ choice: 'grant', purposes: ['statistics'] }, from(address))
+  const many = async (ask: (address: string) => Promise<Response>, network: string, times: number) => {
+    const statuses: number[] = []
+    for (let n = 1; n <= times; n++) statuses.push((await ask(network.replace('*', String(n)))).status)
+    return statuses
+  }
+
+  test('grants, while withdrawals, objections and proofs go on', async () => {
+    expect(await many(grant, '203.0.113.*', 22)).toEqual([...Array(20).fill(201), 429, 429])
+    const refused = await grant('203.0.113.99')
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('3')
+    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After')
+    expect(await refused.json()).toMatchObject({ error: { code: 'too_many_requests' } })
+    expect((await choose({ choice: 'object' }, from('203.0.113.99'))).status).toBe(202)
+    expect((await choose({ choice: 'withdraw' }, from('203.0.113.99'))).status).toBe(202)
+    expect((await proof('203.0.113.99')).status).toBe(404)
+    expect((await grant('203.0.114.1')).status).toBe(201)
+  })
+
+  test('objections', async () => {
+    const object = (address: string) => choose({ choice: 'object' }, from(address))
+    expect(await many(object, '2001:db8:7:*::1', 21)).toEqual([...Array(20).fill(202), 429])
+  })
+
+  test('proofs', async () => {
+    expect(await many(proof, '198.51.100.*', 21)).toEqual([...Array(20).fill(404), 429])
+  })
+
+  test('what is refused for another reason costs nothing', async () => {
+    const wrong = (address: string) => choose({ choice: 'grant', purposes: ['all'] }, from(address))
+    expect(await many(wrong, '192.0.2.*', 25)).toEqual(Array(25).fill(400))
+    expect((await grant('192.0.2.1')).status).toBe(201)
+  })
+
+  test.each(['127.0.0.*', '10.0.0.*', '172.17.0.*', 'fd00::*', 'nobody'])(
+    '%s may be a proxy that is not named, and all visitors: not limited',
+    async network => {
+      expect(await many(grant, network, 25)).toEqual(Array(25).fill(201))
+    },
+  )
+
+  test('nothing of it is written', () => {
+    const written = readdirSync(listener.dataDirectory, { recursive: true, encoding: 'utf8' })
+      .map(name => join(listener.dataDirectory, name))
+      .filter(file => statSync(file).isFile())
+      .map(file => readFileSync(file, 'latin1'))
+      .join('\n')
+    expect(written).toContain('"choice":"object"')
+    expect(written).not.toMatch(/203\.0\.11|2001:db8/)
+  })
 })
 
 test('an unknown proof is not found', async () => {

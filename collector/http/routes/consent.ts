@@ -5,12 +5,20 @@ import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { purposeNames, purposeSet } from '../../../contract/purposes.ts'
 import { findSite } from '../../config/find_site.ts'
+import { type ClientHead, isOfInternet } from '../client_address.ts'
 import { Failure, sendJson } from '../failures.ts'
 import type { PublicParts } from '../public_parts.ts'
+import { createRateLimit, type RateLimit } from '../rate_limit.ts'
 import { readJson } from '../read_body.ts'
 import { checkOrigin } from '../request_origin.ts'
 
 const choiceBytesMax = 2048
+
+/** A network of 256 addresses behind which as many people choose at once is rare, and a banner asks again on the next page. */
+const rate = { perMinute: 20, burst: 20 }
+
+/** Who only ever refuses is not kept from it by those who grant, nor by those who read: each has buckets of its own. */
+type Limits = { readonly grants: RateLimit; readonly refusals: RateLimit; readonly proofs: RateLimit }
 
 const choiceShape = z
   .strictObject({
@@ -27,8 +35,14 @@ type Choice = z.infer<typeof choiceShape>
 
 export function consentRoute(parts: PublicParts): Router {
   const router = Router()
-  router.post('/v1/consent', async (request, response) => takeChoice(parts, request, response))
+  const limits: Limits = {
+    grants: createRateLimit(rate),
+    refusals: createRateLimit(rate),
+    proofs: createRateLimit(rate),
+  }
+  router.post('/v1/consent', async (request, response) => takeChoice(parts, limits, request, response))
   router.get('/v1/consent/:id/proof', async (request, response) => {
+    admit(limits.proofs, parts.clientHead(request), parts.now())
     const entry = await parts.ledger.find(request.params.id)
     if (!entry) throw new Failure('not_found')
     sendJson(response, 200, entry)
@@ -36,13 +50,28 @@ export function consentRoute(parts: PublicParts): Router {
   return router
 }
 
-async function takeChoice(parts: PublicParts, request: Request, response: Response): Promise<void> {
+/** Clients that cannot be told apart are not limited: one of them could keep all others from choosing. */
+function admit(limit: RateLimit, client: ClientHead, at: number): void {
+  const { prefix } = client()
+  if (!isOfInternet(prefix)) return
+  const waitSeconds = limit.take(prefix, at)
+  if (waitSeconds > 0) throw new Failure('too_many_requests', undefined, waitSeconds)
+}
+
+async function takeChoice(
+  parts: PublicParts,
+  limits: Limits,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const client = parts.clientHead(request)
   const choice = parseChoice(await readJson(request, choiceBytesMax))
   const site = findSite(parts.config(), choice.site)
   if (!site) throw new Failure('unknown_site')
   checkOrigin(site, request.headers)
   if (choice.policy !== site.policy) throw new Failure('older_policy')
   const at = parts.now()
+  admit(choice.choice === 'grant' ? limits.grants : limits.refusals, client, at)
   const purposes = choice.choice === 'grant' ? purposeSet(choice.purposes) : 0
   const id = await record(parts, choice, purposes, at)
   if (choice.choice === 'grant')
