@@ -6,7 +6,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addressCases } from '../../tools/testing/address_cases.ts'
 import { readSettings } from '../config/settings.ts'
-import { type ClientFacts, createClientHead, isOfInternet, parseTrusted, readClient } from './client_address.ts'
+import {
+  type ClientFacts,
+  createClientHead,
+  isOfInternet,
+  parseTrusted,
+  readClient,
+} from './client_address.ts'
 
 const loopback = ['127.0.0.1', '::1']
 const key = Buffer.alloc(32, 1)
