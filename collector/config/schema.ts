@@ -139,7 +139,7 @@ const site = object(
     parameters: list(
       parameterName,
       100,
-      'Query parameters that may be kept; all others are removed.',
+      'Query parameters that may be kept; all others are removed, those of campaigns (utm_…) excepted.',
     ).default([]),
     search: search.default({ parameters: [] }),
     groups: list(group, 200, 'Pages that are reported together; the first that matches counts.').default([]),
