@@ -42,10 +42,11 @@ with
     select *,
            (size, path) as place,
            size < {minimum:UInt32} as is_small,
-           countIf(is_small)          over of_day as small_rows,
-           sumIf(size, is_small)      over of_day as small_size,
-           minIf(place, not is_small) over of_day as next_place,
-           sum(size)                  over of_day as size_of_all
+           -- What nobody scrolled has nothing to hide here, so nothing is merged for its sake.
+           countIf(is_small and notEmpty(tenths)) over of_day as small_rows,
+           sumIf(size, is_small)                  over of_day as small_size,
+           minIf(place, not is_small)             over of_day as next_place,
+           sum(size)                              over of_day as size_of_all
     from days
     window of_day as (partition by day)
   ),

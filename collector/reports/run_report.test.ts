@@ -185,6 +185,12 @@ describe('scroll', () => {
       { path: '/', decile: 1, pages: 4, share: 0.25, visitors: 4 },
       { path: '/', decile: 2, pages: 2, share: 0.125, visitors: 4 },
     ])
+    // With a minimum, of the views of days that are shown; what nobody scrolled takes no other page into (other).
+    const minimum = { ...site, minimumGroup: 3 }
+    expect(await askRows({ name: 'scroll', site: minimum, to: days[1] as string })).toEqual([
+      { path: '/', decile: 1, pages: 4, share: 0.5, visitors: 4 },
+      { path: '/', decile: 2, pages: 2, share: 0.25, visitors: 4 },
+    ])
   })
 })
 
