@@ -67,4 +67,3 @@ select shown_kind          as kind,
 from shown
 group by is_merged, shown_kind, shown_target, shown_target_host, shown_target_path, shown_dialled, shown_frustration
 order by is_merged, clicks desc, kind, target, target_host, target_path, dialled, frustration
-limit 10000

@@ -54,4 +54,3 @@ select dimension,
 from shown
 group by is_merged, dimension, shown_value
 order by dimension, is_merged, visitors desc, views desc, value
-limit 10000

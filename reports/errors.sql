@@ -67,4 +67,3 @@ select shown_kind          as kind,
 from shown
 group by is_merged, shown_kind, shown_tag, shown_resource, shown_status, shown_message, shown_path
 order by is_merged, errors desc, kind, tag, resource, status, message, path
-limit 10000

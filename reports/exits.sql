@@ -60,4 +60,3 @@ select shown_path          as path,
 from shown
 group by is_merged, shown_path, shown_method, shown_target_host
 order by is_merged, exits desc, path, method, target_host
-limit 10000

@@ -61,4 +61,3 @@ select shown_from_path     as from_path,
 from shown
 group by is_merged, shown_from_path, shown_path, shown_arrival, shown_navigation
 order by is_merged, views desc, from_path, path, arrival, navigation
-limit 10000

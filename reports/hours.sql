@@ -36,4 +36,3 @@ select day,
        toUInt64(round(ids * correction + known)) as visitors
 from corrected
 order by day, corrected.hour
-limit 10000

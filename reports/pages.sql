@@ -61,4 +61,3 @@ select shown_path                                                      as path,
 from shown
 group by is_merged, shown_path, shown_page_group
 order by is_merged, views desc, path, page_group
-limit 10000

@@ -85,4 +85,3 @@ select shown_path                                     as path,
 from counted
 where decile > 0
 order by is_merged, views desc, path, decile
-limit 10000

@@ -69,4 +69,3 @@ from shown
 group by is_merged, shown_arrival, shown_referrer_host, shown_referrer_path, shown_campaign_source,
          shown_campaign_medium, shown_campaign_name
 order by is_merged, views desc, arrival, referrer_host, referrer_path, campaign_source, campaign_medium, campaign_name
-limit 10000

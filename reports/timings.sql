@@ -106,4 +106,3 @@ order by is_merged,
          path,
          indexOf(['redirect', 'dns', 'connect', 'tls', 'request', 'response', 'ttfb', 'interactive', 'dcl', 'load',
                   'TTFB', 'FCP', 'LCP', 'INP', 'CLS'], metric)
-limit 10000

@@ -11,6 +11,8 @@ export type ReportFile = {
   /** `What was looked at, how often and for how long.` */
   readonly description: string
   readonly notes: readonly Note[]
+  /** Its rows are what visitors did (so it has a minimum group), and may be very many; hours and types of events are not. */
+  readonly isOpenEnded: boolean
   readonly sql: string
 }
 
@@ -60,6 +62,7 @@ export function parseReport(file: string, sql: string): ReportFile {
     title,
     description: description.charAt(0).toUpperCase() + description.slice(1),
     notes: parseNotes(lines),
+    isOpenEnded: sql.includes('{minimum:UInt32}'),
     sql,
   }
 }

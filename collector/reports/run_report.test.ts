@@ -291,6 +291,51 @@ Many people behind one address count as few visitors; who has no id at all is no
   })
 })
 
+describe('many rows', () => {
+  const note = 'Only the first 10000 rows are shown; csv, ndjson and parquet give all of them.'
+  const fill = async (count: number) => {
+    await store.command('truncate table rollup_pages')
+    await store.command(
+      `insert into rollup_pages (site, day, hour, path, views, daily_ids, expires)
+       select 'shop', '2026-11-20', '2026-11-20 10:00:00', concat('/', toString(number)), 1, 1, '2100-01-01'
+       from numbers({count:UInt32})`,
+      { count },
+    )
+  }
+  const read = async (format: ReportQuestion['format'], question: Partial<ReportQuestion> = {}) =>
+    (await ask({ format, ...question })).body.toString()
+
+  it('as many as people are shown: all of them, and no note', async () => {
+    await fill(10_000)
+    const { rows, notes } = JSON.parse(await read('json'))
+    expect([rows.length, notes.includes(note)]).toEqual([10_000, false])
+    expect(await read('table')).not.toContain(note)
+  })
+
+  it('one more: people are told, programs get all of them', async () => {
+    await fill(10_001)
+    const { rows, notes } = JSON.parse(await read('json'))
+    expect([rows.length, notes.includes(note)]).toEqual([10_000, true])
+    const table = await read('table')
+    expect(table.split('\n').filter(line => line.startsWith('/'))).toHaveLength(10_000)
+    expect(table).toContain(note)
+    expect((await read('csv')).trimEnd().split('\n')).toHaveLength(1 + 10_001)
+    expect((await read('ndjson')).trimEnd().split('\n')).toHaveLength(10_001)
+  })
+
+  it('hours are all there: their number is the calendar’s', async () => {
+    await store.command('truncate table rollup_totals')
+    await store.command(
+      `insert into rollup_totals (site, day, hour, type, consent, events, raw_expires, expires)
+       select 'shop', '2026-11-20', toDateTime('2020-01-01 00:00:00', 'UTC') + number * 3600, 'pageview', 'exempt', 1,
+              '2100-01-01', '2100-01-01'
+       from numbers(18300)`,
+    )
+    const { rows, notes } = JSON.parse(await read('json', { name: 'hours' }))
+    expect([rows.length, notes.includes(note)]).toEqual([18_300, false])
+  })
+})
+
 describe('questions', () => {
   it.each([
     [

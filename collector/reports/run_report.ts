@@ -43,16 +43,17 @@ export async function runReport(store: Store, question: ReportQuestion): Promise
     throw new ReportError('unknown_report', `there is no such report; there are: ${reportNames.join(', ')}`)
   }
   checkPeriod(from, to)
-  const { reads, contentType, format } = formats[question.format]
+  const { reads, contentType, format, ...asked } = formats[question.format]
+  const rowsMax = file.isOpenEnded ? asked.rowsMax : undefined
   const parameters = { site: site.id, from, to, minimum: site.minimumGroup, timezone: site.timezone }
+  // One row more than is shown tells whether there are more.
+  const limit = rowsMax === undefined ? '' : `\nlimit ${rowsMax + 1}`
   // Counts as numbers, not as texts: what is counted here is far below 2^53.
-  const sql = `${file.sql}\nsettings output_format_json_quote_64bit_integers = 0`
+  const sql = `${file.sql}${limit}\nsettings output_format_json_quote_64bit_integers = 0`
   const body = await store.read(sql, parameters, reads)
   const notes = file.notes.filter(note => applies(note, question)).map(({ text }) => withMinimum(text, site))
-  return {
-    contentType,
-    body: format({ report: file.name, site: site.id, from, to, timezone: site.timezone, notes }, body),
-  }
+  const head = { report: file.name, site: site.id, from, to, timezone: site.timezone, notes }
+  return { contentType, body: format(head, body, rowsMax) }
 }
 
 /** Rollups are kept for years, not longer; a period without end is a mistake. */
