@@ -1,6 +1,6 @@
 // The consent matrix: what may be kept of each field in exempt mode, and what a granted purpose adds. It is data, in
 // this one file: the tracker's gate, the collector's gate, the /privacy page and the record of processing are made
-// from it. DESIGN: a purpose that was not granted leaves the exempt cell in exempt mode, and nothing in strict mode.
+// from it. A purpose that was not granted leaves the exempt cell in exempt mode, and nothing in strict mode.
 
 import type { Purpose } from './purposes.ts'
 

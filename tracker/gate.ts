@@ -1,4 +1,4 @@
-// The gate: who decides what may be collected, first match wins (DESIGN §5). It is asked before any listener is attached
+// The gate: who decides what may be collected, first match wins. It is asked before any listener is attached
 // and again on every new page; the fields ask `granted` and `allowed` with their own bit of the consent matrix.
 
 import type { BatchConsent } from '../contract/events.ts'
