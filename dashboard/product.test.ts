@@ -20,7 +20,7 @@ const messages: string[] = []
 beforeAll(async () => {
   product = await startProduct()
   browser = await openBrowser()
-  const { status, stderr } = await product.cli(['demo', '--visits', '60', '--seed', '7'])
+  const { status, stderr } = await product.cli(['demo', '--visits', '300', '--seed', '7'])
   expect(status, stderr).toBe(0)
   await untilReported(product)
   infos = (await (await fetch(`${product.adminUrl}/api/reports`)).json()) as ReportInfo[]

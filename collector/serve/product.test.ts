@@ -171,7 +171,8 @@ test('SIGTERM in the middle of requests loses none of those that were answered',
 test('the demo: three addresses, pages with the live snippet, a form that is not read', async () => {
   const product = await startProduct({ args: ['--demo'] })
   running.push(product)
-  expect(product.output()).toContain(`${product.publicUrl}/demo/`)
+  // It is printed once everything listens, and so a moment after the first listener answers.
+  await expect.poll(product.output).toContain(`${product.publicUrl}/demo/`)
   expect(product.output()).toContain(`${product.adminUrl}/`)
   const page = await (await fetch(`${product.publicUrl}/demo/`)).text()
   expect(page).toContain(

@@ -50,7 +50,8 @@ export type Pids = {
   readonly acceptors: readonly number[]
 }
 
-const startMs = 60_000
+/** Under the time that a hook of vitest has. */
+const startMs = 45_000
 const stopMs = 30_000
 const main = join(packageRoot(), 'dist/collector/main.js')
 
@@ -94,7 +95,7 @@ function describe(child: ChildProcess, { folder, configFile, env, ownsFolder }: 
   const dataDirectory = String(env.LIGHTFOOT_DATA)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (output += chunk))
-  const exit = new Promise<number | null>(resolve => child.once('exit', status => resolve(status)))
+  const exit = new Promise<number | null>(resolve => child.once('exit', resolve))
   const pids = () => readPids(dataDirectory, child.pid ?? 0)
   return {
     publicUrl,
@@ -112,7 +113,7 @@ function describe(child: ChildProcess, { folder, configFile, env, ownsFolder }: 
     },
     ended: () => exit,
     async stop() {
-      child.kill('SIGTERM')
+      if (child.exitCode === null) child.kill('SIGTERM')
       const status = await Promise.race([exit, sleep(stopMs, 'late' as const)])
       if (status === 'late') for (const pid of pidsOf(pids(), 'all')) signalProcess(pid, 'SIGKILL')
       if (ownsFolder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
