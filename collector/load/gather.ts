@@ -34,6 +34,8 @@ type Cursor = {
   /** A format or a row version of a newer Lightfoot: left alone. */
   isNewer: boolean
   isHeaderRead: boolean
+  /** All that was acknowledged in this segment until then has been read. */
+  readUntil: number
 }
 
 type Building = {
@@ -55,6 +57,8 @@ export type Gatherer = {
   /** Reads what is new, until the load is full. */
   read(): Promise<void>
   current(): Pick<Gathered, 'rows' | 'startedAt' | 'isFull'> | undefined
+  /** All that was acknowledged until then, in whatever segment, has been read. */
+  readUntil(): number
   /** Gives the load away; the next one begins. */
   take(): Gathered | undefined
   /** Sealed segments of which everything has been given away. */
@@ -79,10 +83,15 @@ export function createGatherer({
 }): Gatherer {
   const cursors = new Map<string, Cursor>()
   let building: Building | undefined
+  let listedAt = now()
 
   async function read(): Promise<void> {
+    // What a segment holds that is not in this list is acknowledged later than now.
+    const listing = now()
     const names = await listSegments(directory)
     forgetMissing(names)
+    for (const { segment } of names) cursorOf(segment)
+    listedAt = listing
     for (const name of names) {
       if (building?.isFull) return
       await readSegment(name)
@@ -103,6 +112,8 @@ export function createGatherer({
         isDamaged: false,
         isNewer: false,
         isHeaderRead: false,
+        // Before it was created it held nothing.
+        readUntil: Number(segment.split('-')[0]),
       }
       cursors.set(segment, cursor)
     }
@@ -112,6 +123,7 @@ export function createGatherer({
   async function readSegment(name: SegmentName): Promise<void> {
     const cursor = cursorOf(name.segment)
     if (cursor.isNewer || cursor.isFinished) return
+    const startedAt = now()
     // Between listing and opening it may have been sealed: then it has another name now, and its turn is the next time.
     const handle = await openSegment(join(directory, name.file))
     if (!handle) return
@@ -124,26 +136,27 @@ export function createGatherer({
         cursor.isHeaderRead = true
         if (cursor.isNewer) return
       }
-      await readRecords(handle, name, cursor)
+      if (await readRecords(handle, name, cursor)) cursor.readUntil = startedAt
     } finally {
       await handle.close()
     }
   }
 
+  /** True when it came to the end. A record that is just being written is not acknowledged yet. */
   async function readRecords(
     handle: Parameters<typeof readSlice>[0],
     { segment, createdMs, isSealed }: SegmentName,
     cursor: Cursor,
-  ): Promise<void> {
+  ): Promise<boolean> {
     for (;;) {
       const slice = await readSlice(handle, cursor.at, { isSealed })
       for (const located of slice.records) {
-        if (!takeRecord(segment, createdMs, located, cursor)) return
+        if (!takeRecord(segment, createdMs, located, cursor)) return false
       }
       cursor.at = slice.next
       cursor.isDamaged ||= slice.gap !== undefined
       cursor.isFinished = isSealed && slice.state === 'end'
-      if (slice.state !== 'more') return
+      if (slice.state !== 'more') return true
     }
   }
 
@@ -203,6 +216,10 @@ export function createGatherer({
     },
     read,
     current: () => building,
+    readUntil() {
+      const open = [...cursors.values()].filter(({ isFinished, isNewer }) => !isFinished && !isNewer)
+      return Math.min(listedAt, ...open.map(({ readUntil }) => readUntil))
+    },
     take() {
       const taken = building && gathered(building)
       building = undefined

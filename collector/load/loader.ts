@@ -64,6 +64,11 @@ export type LoaderStatus = {
   readonly batchesForgottenEarly: number
   /** Rows gathered, not yet loaded. */
   readonly waitingRows: number
+  /**
+   * Clock of the latest moment up to which everything acknowledged is in the database; segments that only a newer Lightfoot
+   * can read are left out. Undefined until the spool was read once.
+   */
+  readonly loadedUntil: number | undefined
   /** What stands in the way now; never holds a person's data. */
   readonly problem:
     | { readonly message: string; readonly attempts: number; readonly since: number }
@@ -87,6 +92,7 @@ export function createLoader(options: LoaderOptions): Loader {
   let lastLoad = 0
   let isBusy = false
   let retryAt = Number.NEGATIVE_INFINITY
+  let loadedUntil: number | undefined
   let problem: { message: string; attempts: number; since: number } | undefined
   const counts = { loads: 0, rows: 0, quarantinedSegments: 0, voidLoads: 0, badManifests: 0 }
   const drops = { duplicate: 0, refused_row: 0 }
@@ -151,7 +157,10 @@ export function createLoader(options: LoaderOptions): Loader {
     await from.read()
     await removeFinished(from)
     const current = from.current()
-    if (!current) return false
+    if (!current) {
+      loadedUntil = from.readUntil()
+      return false
+    }
     // A clock that was set back must not hold a load up.
     const isOld = Math.abs(now() - current.startedAt) >= maxAgeMs
     if (!current.isFull && current.rows < minRows && !isOld) return false
@@ -174,6 +183,7 @@ export function createLoader(options: LoaderOptions): Loader {
     const manifest = await settle(load)
     kept.push(keptManifest(manifest))
     lastLoad = manifest.load
+    loadedUntil = from.readUntil()
     await removeFinished(from)
     return true
   }
@@ -229,6 +239,7 @@ export function createLoader(options: LoaderOptions): Loader {
       batchesRemembered: window.size(),
       batchesForgottenEarly: window.forgottenEarly(),
       waitingRows: gatherer?.current()?.rows ?? 0,
+      loadedUntil,
       problem,
     }),
   }
