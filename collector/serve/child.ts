@@ -13,6 +13,7 @@ export type ChildOptions = {
   /** Before it is started again: what the dead one left must be put in order. `last` are its last figures. */
   afterDeath(last: Snapshot | undefined): Promise<void>
   onRestart(): void
+  /** Milliseconds by a steady clock. */
   now(): number
 }
 
@@ -27,7 +28,7 @@ export type Child = {
 export function keepChild(options: ChildOptions): Child {
   let running: ChildProcess | undefined
   let snapshot: Snapshot | undefined
-  let soonDeaths = 0
+  let deaths = 0
   let isStopping = false
   let restartTimer: NodeJS.Timeout | undefined
   let onGone = () => {}
@@ -53,9 +54,9 @@ export function keepChild(options: ChildOptions): Child {
     await options.afterDeath(last)
     onGone()
     if (isStopping) return
-    soonDeaths = countDeaths(soonDeaths, options.now() - startedAt)
+    deaths = countDeaths(deaths, options.now() - startedAt)
     options.onRestart()
-    restartTimer = setTimeout(begin, restartDelayMs(soonDeaths - 1))
+    restartTimer = setTimeout(begin, restartDelayMs(deaths))
   }
 
   begin()

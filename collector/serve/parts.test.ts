@@ -9,16 +9,22 @@ import { createLog, describeError } from './log.ts'
 import { retire, sumText } from './snapshots.ts'
 
 test.each([
-  [0, 100],
-  [1, 200],
-  [5, 3200],
+  [1, 0],
+  [2, 100],
+  [3, 200],
+  [7, 3200],
   [9, backoff.maxMs],
   [1000, backoff.maxMs],
 ])('after %i deaths in a row it waits %i ms', (deaths, ms) => expect(restartDelayMs(deaths)).toBe(ms))
 
-test('a long life starts the count of deaths anew', () => {
-  expect(countDeaths(3, backoff.healthyMs - 1)).toBe(4)
-  expect(countDeaths(3, backoff.healthyMs)).toBe(0)
+test.each([
+  ['the first', 0, 0, 1],
+  ['another one at once', 3, 0, 4],
+  ['one just too soon', 3, backoff.lifeMs - 1, 4],
+  ['one after a life of its own', 3, backoff.lifeMs, 3],
+  ['one after a long life', 9, 60 * backoff.lifeMs, 1],
+])('deaths counted: %s', (_name, before, livedMs, deaths) => {
+  expect(countDeaths(before, livedMs)).toBe(deaths)
 })
 
 test('exclusive tasks run one after the other, also behind one that fails', async () => {

@@ -91,7 +91,7 @@ function keep(house: House, slot: number): Child {
       house.tally.restarted(name)
       house.log.warn({ child: name, slot }, 'a process ended and is started again')
     },
-    now: Date.now,
+    now: () => performance.now(),
   })
 }
 
