@@ -18,6 +18,7 @@ const parts: PrivateParts = {
   config: () => demoConfig({ port: 8080, timezone: 'Europe/Bucharest' }),
   now: Date.now,
   database: () => undefined,
+  lagSeconds: () => null,
   status: async () => ({ version: '0' }),
   metrics: async () => 'lightfoot_x 1\n',
   publicUrl: 'http://127.0.0.1:8080',

@@ -16,7 +16,7 @@ export function privateApp(parts: PrivateParts): Express {
   app.disable('etag')
   app.set('query parser', 'simple')
   app.use(privateHeaders())
-  app.use(healthRoute(() => parts.database() !== undefined))
+  app.use(healthRoute(() => parts.database() !== undefined, parts.lagSeconds))
   app.use(guardHost(parts))
   app.use(express.static(parts.dashboardDirectory, { index: 'index.html', redirect: false }))
   app.use(guardData(parts))

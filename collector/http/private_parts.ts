@@ -15,6 +15,8 @@ export type PrivateParts = {
   config(): Config
   now(): number
   database(): Database | undefined
+  /** As on the public listener. */
+  lagSeconds(): number | null
   /** Everything of /api/status. */
   status(): Promise<Readonly<Record<string, unknown>>>
   /** Prometheus text of all processes. */

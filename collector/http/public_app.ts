@@ -37,7 +37,7 @@ export function publicApp(parts: PublicParts): Express {
   app.use(eventsRoute(parts))
   app.use(consentRoute(parts))
   app.use(trackerRoute(parts.tracker))
-  app.use(healthRoute(parts.isReady))
+  app.use(healthRoute(parts.isReady, parts.lagSeconds))
   app.use(privacyRoute(parts.config))
   app.use(refuseRest)
   app.use(answerErrors(parts.logError, 'public listener'))

@@ -21,6 +21,8 @@ export type PublicParts = {
   append(record: SpoolRecord): Promise<void>
   /** Can it append durably? */
   isReady(): boolean
+  /** How long ago was the moment up to which everything acknowledged is in the database; null before that is known. */
+  lagSeconds(): number | null
   readonly receipts: Receipts
   readonly ledger: Ledger
   readonly tracker: TrackerFiles

@@ -13,6 +13,7 @@ import type { QuotaState, SpoolQuota } from '../spool/quota.ts'
 import { acceptorParts } from './acceptor_parts.ts'
 import type { Link } from './child_link.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
+import { lagSeconds, type Progress, watchAcknowledged } from './lag.ts'
 import { createLog, type Log } from './log.ts'
 import { addProcessMetrics } from './process_metrics.ts'
 import { runChild } from './run_child.ts'
@@ -34,15 +35,23 @@ async function serve(link: Link): Promise<void> {
     readTrackerFiles(join(packageRoot(), 'dist/tracker')),
   )
   let config = link.start.config
-  const server = httpServer(publicApp({ ...parts, config: () => config }))
+  let progress: Progress = { acknowledgedAt: Date.now() }
+  const acknowledgedAt = watchAcknowledged(() => writer.stats().records, Date.now)
+  const lag = () => {
+    const newest = Math.max(progress.acknowledgedAt, acknowledgedAt())
+    return lagSeconds({ ...progress, acknowledgedAt: newest }, Date.now())
+  }
+  const server = httpServer(publicApp({ ...parts, config: () => config, lagSeconds: lag }))
   const name = `acceptor-${slot}`
   addProcessMetrics(parts.metrics.registry, name)
   addSpoolMetrics(parts.metrics.registry, name, writer, quota)
   watchQuota(quota, createLog(settings, name))
   tendKeys(dayKeys, () => config, parts.logError)
   tellMetrics(link, parts.metrics)
+  setInterval(() => link.send({ kind: 'acknowledged', at: acknowledgedAt() }), metricsMs)
   link.onMessage(message => {
     if (message.kind === 'config') config = message.config
+    else if (message.kind === 'progress') progress = message.progress
     else if (message.kind === 'stop') void stop()
   })
   const stop = async () => {

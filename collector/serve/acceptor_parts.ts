@@ -21,7 +21,7 @@ import { createLog } from './log.ts'
 import type { ChildStart } from './messages.ts'
 
 export type AcceptorParts = {
-  readonly parts: Omit<PublicParts, 'config'>
+  readonly parts: Omit<PublicParts, 'config' | 'lagSeconds'>
   readonly writer: SpoolWriter
   readonly quota: SpoolQuota
   readonly dayKeys: DayKeys

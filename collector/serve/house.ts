@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import { processStart } from '../spool/owner.ts'
 import type { Child } from './child.ts'
 import type { DataLock, Owner } from './data_lock.ts'
+import { later, type Progress } from './lag.ts'
 import { describeError, type Log } from './log.ts'
 import type { ChildStart, FromChild } from './messages.ts'
 import { writeServeFile } from './serve_file.ts'
@@ -22,6 +23,7 @@ export type House = {
   /** Slots that listen, 0 for the engine. */
   readonly listening: Set<number>
   isDatabaseOpen: boolean
+  progress: Progress
   /** The line of a child that cannot work at all. */
   refusal: string | undefined
   /** Called after each message. */
@@ -51,7 +53,11 @@ export function startOf(house: House, slot: number): ChildStart {
 }
 
 export function hear(house: House, slot: number, message: FromChild): void {
-  if (message.kind === 'refused') house.refusal ??= message.message
+  const now = Date.now()
+  if (message.kind === 'loaded')
+    house.progress = { ...house.progress, loadedUntil: later(house.progress.loadedUntil, message.until, now) }
+  else if (message.kind === 'acknowledged') heardAcknowledged(house, message.at)
+  else if (message.kind === 'refused') house.refusal ??= message.message
   else if (message.kind === 'ready') house.isDatabaseOpen = true
   else if (message.kind === 'listening') {
     house.listening.add(slot)
@@ -59,6 +65,11 @@ export function hear(house: House, slot: number, message: FromChild): void {
     tellOwner(house)
   }
   house.onChange()
+}
+
+export function heardAcknowledged(house: House, at: number): void {
+  const { acknowledgedAt } = house.progress
+  house.progress = { ...house.progress, acknowledgedAt: later(acknowledgedAt, at, Date.now()) }
 }
 
 /** Tells who asks, and writes down, what runs here. */

@@ -1,6 +1,7 @@
 // What the supervisor and its children say to each other over IPC. Everything is plain data.
 
 import type { Config, Settings } from '../config/config.ts'
+import type { Progress } from './lag.ts'
 
 /** prom-client's `getMetricsAsJSON()` of one process. */
 export type Snapshot = readonly unknown[]
@@ -23,6 +24,7 @@ export type ToChild =
   | { readonly kind: 'config'; readonly config: Config }
   /** To the engine: the counters of all other processes. */
   | { readonly kind: 'snapshots'; readonly snapshots: readonly Snapshot[] }
+  | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'stop' }
 
 export type FromChild =
@@ -32,5 +34,9 @@ export type FromChild =
   /** The engine's database is open, migrated and recovered. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'metrics'; readonly snapshot: Snapshot }
+  /** Of the engine: see Progress. */
+  | { readonly kind: 'loaded'; readonly until: number }
+  /** Of an acceptor: see Progress. */
+  | { readonly kind: 'acknowledged'; readonly at: number }
   /** It cannot work with this configuration or installation; one line that says why and what to do. */
   | { readonly kind: 'refused'; readonly message: string }

@@ -11,7 +11,7 @@ import { readBootId } from '../spool/boot_id.ts'
 import { sealSegments } from '../spool/recovery.ts'
 import { type Child, keepChild } from './child.ts'
 import type { DataLock, Owner } from './data_lock.ts'
-import { type House, hear, ownerOf, startOf } from './house.ts'
+import { type House, hear, heardAcknowledged, ownerOf, startOf } from './house.ts'
 import { describeError, type Log } from './log.ts'
 import { removeServeFile } from './serve_file.ts'
 import type { ServeOptions } from './serve_options.ts'
@@ -20,7 +20,7 @@ import { createTally } from './tally.ts'
 
 const acceptorGraceMs = 8000
 const engineGraceMs = 10_000
-const tellEngineMs = 1000
+const tellMs = 1000
 /** The database may be on another machine and away: then the product runs, takes events, and says so. */
 const databaseWaitMs = 20_000
 
@@ -39,7 +39,7 @@ export async function supervise(options: ServeOptions, lock: DataLock, log: Log)
   const engine = keep(house, 0)
   house.children.push(engine)
   for (let slot = 1; slot <= options.settings.workers; slot++) house.children.push(keep(house, slot))
-  const telling = setInterval(() => void tellEngine(house, engine), tellEngineMs)
+  const telling = setInterval(() => void tellAll(house, engine), tellMs)
   const stop = async () => {
     clearInterval(telling)
     await stopAll(house, engine)
@@ -68,6 +68,8 @@ function build(options: ServeOptions, lock: DataLock, log: Log): House {
     adminPort,
     listening: new Set(),
     isDatabaseOpen: false,
+    // What an earlier process acknowledged lies in the spool.
+    progress: { acknowledgedAt: Date.now() },
     refusal: undefined,
     onChange: () => {},
   }
@@ -84,6 +86,8 @@ function keep(house: House, slot: number): Child {
       await putInOrder(house, 'the last figures of a process are lost', async () => {
         if (last) await house.tally.retire(last)
       })
+      // Perhaps in its last second, which it could not tell.
+      if (slot > 0) heardAcknowledged(house, Date.now())
       if (slot > 0)
         await putInOrder(house, 'segments of a dead acceptor cannot be sealed', () => sealLeft(house, slot))
     },
@@ -140,8 +144,9 @@ function settled(house: House): Promise<void> {
   })
 }
 
-/** The engine answers /metrics for all processes. */
-async function tellEngine(house: House, engine: Child): Promise<void> {
+/** The engine answers /metrics for all processes; each says the lag. */
+async function tellAll(house: House, engine: Child): Promise<void> {
+  for (const child of house.children) child.send({ kind: 'progress', progress: house.progress })
   const acceptors = house.children.flatMap(child => (child === engine ? [] : [child.snapshot() ?? []]))
   engine.send({ kind: 'snapshots', snapshots: [...acceptors, ...(await house.tally.snapshots())] })
 }

@@ -48,7 +48,10 @@ export async function listenPublic({ sites, limits, override }: ListenerOptions)
   dayKeys.tend(config.sites.map(site => site.timezone))
   const logged: string[] = []
   const logError = (error: unknown, where: string) => void logged.push(`${where}: ${String(error)}`)
-  const server = httpServer(publicApp({ ...parts, config: () => config, logError, ...override }), limits)
+  const server = httpServer(
+    publicApp({ ...parts, config: () => config, lagSeconds: () => 0, logError, ...override }),
+    limits,
+  )
   const port = await listen(server, 0, '127.0.0.1')
   return {
     url: `http://127.0.0.1:${port}`,
