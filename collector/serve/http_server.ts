@@ -1,28 +1,52 @@
-// An HTTP server with time limits: who sends slowly is cut off, who stays idle is let go.
+// An HTTP server with limits of time and number: who sends slowly is cut off, who stays idle is let go, and who opens many
+// connections takes the place of nobody else.
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { expressPrototypes } from '../http/express_prototypes.ts'
+import { type ConnectionLimits, type CutReason, limitConnections } from './connection_limits.ts'
+import { openFilesMax } from './open_files.ts'
 
-export type HttpLimits = { readonly headersMs: number; readonly requestMs: number; readonly checkMs: number }
+export type HttpLimits = ConnectionLimits & {
+  readonly headersMs: number
+  readonly requestMs: number
+  /** Nothing moves on the connection, neither in nor out: an answer that is not read. 0 is no limit. */
+  readonly stillMs: number
+  readonly checkMs: number
+}
 
-const defaults: HttpLimits = { headersMs: 10_000, requestMs: 20_000, checkMs: 2000 }
+/** Files that a process needs beside its connections: segments, keys, journals, the database's. */
+const ownFiles = 256
 
-/** Node looks for late requests every `checkMs` and answers them 408. */
-export function httpServer(app: Express, { headersMs, requestMs, checkMs } = defaults): Server {
-  const server = createServer(
-    {
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      connectionsCheckingInterval: checkMs,
-      keepAliveTimeout: 10_000,
-      maxHeaderSize: 16 * 1024,
-      ...expressPrototypes(app),
-    },
-    app,
-  )
+const defaults: HttpLimits = {
+  headersMs: 10_000,
+  requestMs: 20_000,
+  stillMs: 0,
+  checkMs: 2000,
+  connectionsMax: Math.max(ownFiles, Math.min(10_000, openFilesMax() - ownFiles)),
+  unansweredMax: 10_000,
+  pipelinedMax: 64,
+}
+
+/** Node looks for late requests every `checkMs` and answers them 408. `onCut` hears of each connection that had to go. */
+export function httpServer(
+  app: Express,
+  given: Partial<HttpLimits> = {},
+  onCut: (reason: CutReason) => void = () => {},
+): Server {
+  const limits = { ...defaults, ...given }
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkMs,
+    keepAliveTimeout: 10_000,
+    maxHeaderSize: 16 * 1024,
+    ...expressPrototypes(app),
+  })
+  server.timeout = limits.stillMs
   server.maxHeadersCount = 100
+  limitConnections(server, app, limits, onCut)
   return server
 }
 

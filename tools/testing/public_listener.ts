@@ -24,7 +24,7 @@ export type PublicListener = {
 
 export type ListenerOptions = {
   readonly sites: readonly unknown[]
-  readonly limits?: HttpLimits
+  readonly limits?: Partial<HttpLimits>
   /** Instead of the real parts, to make them fail. */
   readonly override?: Partial<PublicParts>
 }
