@@ -3,13 +3,25 @@
 
 import type { Config } from '../config/config.ts'
 import type { FoldProgress } from '../fold/folder.ts'
+import type { Replayed } from '../load/replay.ts'
 import type { Store } from '../store/store.ts'
 import type { TrackerFiles } from './tracker_files.ts'
 
 export type Fold = (from: string, to: string, onProgress: (progress: FoldProgress) => void) => Promise<void>
 
+/** Rows that were set aside are offered to the database again: of these loads, or of all. */
+export type Replay = (
+  loads: readonly number[] | undefined,
+  onReplayed: (replayed: Replayed) => void,
+) => Promise<void>
+
 /** What is there once the database is open, migrated and recovered. */
-export type Database = { readonly store: Store; readonly foldDays: Fold; migrations(): Promise<unknown> }
+export type Database = {
+  readonly store: Store
+  readonly foldDays: Fold
+  readonly replay: Replay
+  migrations(): Promise<unknown>
+}
 
 export type PrivateParts = {
   config(): Config

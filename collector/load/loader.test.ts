@@ -376,7 +376,10 @@ describe('loader: refused rows', () => {
       .trim()
       .split('\n')
     const [head, ...rejects] = lines.map(line => JSON.parse(line))
-    expect(head).toEqual({ load: firstLoad, received: today, rowVersion: 1 })
+    expect(head).toEqual({
+      ...{ load: firstLoad, received: today, rowVersion: 1 },
+      ...{ rows: 2, reason: rejects[1].reason },
+    })
     expect(rejects.map(({ row }) => row)).toEqual([40, 59])
     expect(rejects[0].reason).toMatch(/^ClickHouse: \w+ \(code \d+\)$/)
     const row = Buffer.from(rejects[0].bytes, 'base64').toString()

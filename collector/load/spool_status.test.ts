@@ -18,7 +18,15 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(data, { recursive: true, force: true }))
 
-const nothing = { segments: 0, bytes: 0, oldestSeconds: 0, quarantined: 0, rejects: 0 }
+const nothing = {
+  segments: 0,
+  bytes: 0,
+  oldestSeconds: 0,
+  quarantined: 0,
+  rejects: 0,
+  rejectedRows: 0,
+  rejectReason: '',
+}
 
 it('is nothing before the first start', async () => {
   expect(await spoolStatus(data, noon)).toEqual(nothing)
@@ -52,11 +60,12 @@ it('counts what waits behind the manifests, what is put aside, what was refused'
   const waiting = { segments: 1, bytes: 64 + writer.stats().bytes - first!.end, oldestSeconds: 5 }
   expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
 
-  const reject = { row: 0, reason: 'ClickHouse: CANNOT_PARSE_DATE (code 38)', bytes: 'eA==' }
+  const reject = { row: 0, reason: 'ClickHouse: CANNOT_PARSE_DATE (code 38)', bytes: 'eAo=' }
   await writeRejects(join(data, 'rejects'), load, [reject], { isMore: false })
   mkdirSync(join(spool, 'quarantine'))
   writeFileSync(join(spool, 'quarantine', 'x.seg'), '')
-  expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting, quarantined: 1, rejects: 1 })
+  const aside = { quarantined: 1, rejects: 1, rejectedRows: 1, rejectReason: reject.reason }
+  expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting, ...aside })
   await writer.close()
 })
 

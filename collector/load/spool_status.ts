@@ -8,6 +8,7 @@ import { filesIn } from '../spool/files.ts'
 import { listSegments } from '../spool/recovery.ts'
 import { segmentHeaderBytes } from '../spool/segment.ts'
 import { type Manifest, parseManifest, progressOf } from './manifest.ts'
+import { summariseRejects } from './rejects.ts'
 
 export type SpoolStatus = {
   /** Segments that hold something not yet loaded. */
@@ -17,8 +18,11 @@ export type SpoolStatus = {
   readonly oldestSeconds: number
   /** Damaged segments, put aside after what could be read of them was loaded. */
   readonly quarantined: number
-  /** Files of refused rows. */
+  /** Files of refused rows, a load each. */
   readonly rejects: number
+  readonly rejectedRows: number
+  /** The database's reason for the newest of them, without data; '' when there are none. */
+  readonly rejectReason: string
 }
 
 export async function spoolStatus(dataDirectory: string, now: number): Promise<SpoolStatus> {
@@ -33,13 +37,16 @@ export async function spoolStatus(dataDirectory: string, now: number): Promise<S
       bytes: (sizes[index] ?? 0) - (progress.get(segment)?.loadedTo ?? segmentHeaderBytes),
     }))
     .filter(({ bytes }) => bytes > 0)
+  const rejects = await summariseRejects(join(dataDirectory, 'rejects'))
   const oldestMs = Math.min(now, ...waiting.map(({ createdMs }) => createdMs))
   return {
     segments: waiting.length,
     bytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
     oldestSeconds: Math.round((now - oldestMs) / 1000),
     quarantined: (await filesIn(join(spool, 'quarantine'))).length,
-    rejects: (await filesIn(join(dataDirectory, 'rejects'))).length,
+    rejects: rejects.files,
+    rejectedRows: rejects.rows,
+    rejectReason: rejects.reason,
   }
 }
 

@@ -6,8 +6,9 @@ import type { Config, Settings } from '../config/config.ts'
 import { packageRoot } from '../config/package_root.ts'
 import { createFolder, type Folder } from '../fold/folder.ts'
 import { listRawDays } from '../fold/raw_days.ts'
-import type { Fold } from '../http/private_parts.ts'
+import type { Fold, Replay } from '../http/private_parts.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
+import { finishReplays, replayRejects } from '../load/replay.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open_store.ts'
 import type { Store } from '../store/store.ts'
@@ -19,6 +20,7 @@ export type EngineDatabase = {
   readonly folder: Folder
   readonly exclusive: Exclusive
   readonly foldDays: Fold
+  readonly replay: Replay
   migrations(): Promise<unknown>
 }
 
@@ -64,6 +66,7 @@ async function recover(
     ...(isHasty ? { maxAgeMs: 0 } : {}),
     onLoaded: folder.markDirty,
   })
+  await finishReplays(within('spool'), within('rejects'))
   await loader.recover()
   await folder.recover()
   const exclusive = createExclusive()
@@ -83,6 +86,18 @@ async function recover(
         )
       }
     },
+    replay: (loads, onReplayed) =>
+      exclusive(async () => {
+        await replayRejects({
+          store,
+          spoolDirectory: within('spool'),
+          rejectsDirectory: within('rejects'),
+          lastLoad: loader.status().lastLoad,
+          loads,
+          now: Date.now,
+          onReplayed,
+        })
+      }),
     migrations: () => migrate(store, { directory, dryRun: true }),
   }
 }

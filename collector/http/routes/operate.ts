@@ -1,6 +1,7 @@
-// What an operator asks of the running product: status, snippet, migrations, metrics, and folding days again.
+// What an operator asks of the running product: status, snippet, migrations, metrics, folding days again, and offering the
+// database again what it refused.
 
-import { type Response, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { findSite } from '../../config/find_site.ts'
 import { isDay } from '../../pipeline/day.ts'
@@ -11,6 +12,8 @@ import { snippet } from '../snippet.ts'
 
 const dayShape = z.string().refine(isDay)
 const foldShape = z.strictObject({ from: dayShape, to: dayShape }).refine(({ from, to }) => from <= to)
+
+const replayShape = z.strictObject({ loads: z.array(z.int().positive()).max(1000).optional() })
 
 export function operateRoute(parts: PrivateParts): Router {
   const router = Router()
@@ -32,29 +35,45 @@ export function operateRoute(parts: PrivateParts): Router {
     response.end(body)
   })
   router.post('/api/fold', async (request, response) => {
-    if (request.headers['content-type'] !== 'application/json') throw new Failure('wrong_type')
-    const asked = foldShape.safeParse(await readJson(request, 1024))
+    const asked = foldShape.safeParse(await readOrder(request))
     if (!asked.success)
       throw new Failure('not_valid', 'from and to are days such as 2026-02-28, from not after to.')
-    await foldAndTell(parts, response, asked.data)
+    const { from, to } = asked.data
+    const { foldDays } = openDatabase(parts)
+    await workAndTell(parts, response, 'fold', tell => foldDays(from, to, tell))
+  })
+  router.post('/api/spool/replay', async (request, response) => {
+    const asked = replayShape.safeParse(await readOrder(request))
+    if (!asked.success)
+      throw new Failure('not_valid', 'loads is a list of load numbers; without it all are replayed.')
+    const { replay } = openDatabase(parts)
+    await workAndTell(parts, response, 'replay', tell => replay(asked.data.loads, tell))
   })
   return router
 }
 
-/** One line of JSON a day while it goes on, so that the command can show progress; the last says how it ended. */
-async function foldAndTell(
+const orderBytesMax = 16 * 1024
+
+/** A form of another site's page cannot send this type. */
+function readOrder(request: Request): Promise<unknown> {
+  if (request.headers['content-type'] !== 'application/json') throw new Failure('wrong_type')
+  return readJson(request, orderBytesMax)
+}
+
+/** One line of JSON a step while it goes on, so that the command can show progress; the last says how it ended. */
+async function workAndTell(
   parts: PrivateParts,
   response: Response,
-  asked: { from: string; to: string },
+  name: string,
+  work: (tell: (line: object) => void) => Promise<void>,
 ): Promise<void> {
-  const { foldDays } = openDatabase(parts)
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' })
   const tell = (line: unknown) => response.write(`${JSON.stringify(line)}\n`)
   try {
-    await foldDays(asked.from, asked.to, progress => tell(progress))
+    await work(tell)
     tell({ finished: true })
   } catch (error) {
-    parts.logError(error, 'fold')
+    parts.logError(error, name)
     tell({ finished: false })
   }
   response.end()
