@@ -12,6 +12,7 @@ import type { DayKeys } from '../privacy/day_keys.ts'
 import type { QuotaState, SpoolQuota } from '../spool/quota.ts'
 import { acceptorParts } from './acceptor_parts.ts'
 import type { Link } from './child_link.ts'
+import { createConnectionMetrics } from './connection_metrics.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
 import { lagSeconds, type Progress, watchAcknowledged } from './lag.ts'
 import { createLog, type Log } from './log.ts'
@@ -21,6 +22,8 @@ import { addSpoolMetrics } from './spool_metrics.ts'
 
 const tendMs = 60_000
 const metricsMs = 1000
+/** No public answer takes so long: who has not read by then does not read. */
+const stillMs = 30_000
 /** Under the supervisor's own patience. */
 const answerGraceMs = 5000
 
@@ -41,8 +44,11 @@ async function serve(link: Link): Promise<void> {
     const newest = Math.max(progress.acknowledgedAt, acknowledgedAt())
     return lagSeconds({ ...progress, acknowledgedAt: newest }, Date.now())
   }
-  const server = httpServer(publicApp({ ...parts, config: () => config, lagSeconds: lag }))
   const name = `acceptor-${slot}`
+  const connections = createConnectionMetrics(parts.metrics.registry, name)
+  const app = publicApp({ ...parts, config: () => config, lagSeconds: lag })
+  const server = httpServer(app, { stillMs }, connections.cut)
+  connections.watch(server)
   addProcessMetrics(parts.metrics.registry, name)
   addSpoolMetrics(parts.metrics.registry, name, writer, quota)
   watchQuota(quota, createLog(settings, name))
