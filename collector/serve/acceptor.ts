@@ -84,14 +84,16 @@ function tendKeys(dayKeys: DayKeys, config: () => Config, logError: PublicParts[
 
 const quotaWords = {
   ok: 'the spool has room again',
-  warn: 'the spool has taken 70 % of its room: the database is away or too slow',
-  full: 'the spool is full: events are refused with 503 until the database takes what waits, or the disk has room',
+  warn: '70 % of the room of the spool is taken: the database is away or too slow, or the disk fills',
+  full: '85 % of the room of the spool is taken: events are refused with 503 until the database takes what waits, or the disk has room',
 } as const satisfies Record<QuotaState, string>
 
 /** One line when it changes. */
 function watchQuota(quota: SpoolQuota, log: Log): void {
   let before: QuotaState = 'ok'
-  setInterval(() => {
+  setInterval(async () => {
+    // Also while no request comes: the disk may fill from elsewhere.
+    await quota.refresh().catch(() => {})
     const state = quota.state()
     if (state !== before) log.warn({ usedShare: Number(quota.usedShare().toFixed(3)) }, quotaWords[state])
     before = state

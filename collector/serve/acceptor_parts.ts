@@ -1,7 +1,7 @@
 // Makes what an acceptor stands on, from the data directory and the package: keys, receipts, ledger, look-ups, metrics.
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, statfs } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../config/package_root.ts'
 import { createAcceptorMetrics } from '../http/acceptor_metrics.ts'
@@ -13,7 +13,7 @@ import { createParseAgent } from '../pipeline/parse_agent.ts'
 import { createDayKeys, type DayKeys } from '../privacy/day_keys.ts'
 import { createLedger } from '../privacy/ledger.ts'
 import { createReceipts } from '../privacy/receipts.ts'
-import { createSpoolQuota, directoryBytes, type SpoolQuota } from '../spool/quota.ts'
+import { createSpoolQuota, type SpoolQuota } from '../spool/quota.ts'
 import { openSpoolWriter, type SpoolWriter } from '../spool/writer.ts'
 import { keyLifetimeMs } from './day_key_lifetime.ts'
 import { createErrorLog } from './error_log.ts'
@@ -59,15 +59,12 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
   return { parts, writer, quota, dayKeys }
 }
 
-/**
- * The quota is what the spool may grow to: what the disk has free at the start and what the spool holds already, so that a
- * restart while the database is away changes nothing. At 85 % of it events are refused with 503, before anything fails.
- */
+/** It has looked at the disk once, so that the first request finds it knowing. */
 async function openQuota(directory: string): Promise<SpoolQuota> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const { bavail, bsize } = await statfs(directory)
-  const quotaBytes = bavail * bsize + (await directoryBytes(directory))
-  return createSpoolQuota({ directory, quotaBytes, now: Date.now })
+  const quota = createSpoolQuota({ directory, now: Date.now })
+  await quota.refresh()
+  return quota
 }
 
 function openWriter(

@@ -1,7 +1,14 @@
-// How full is the spool? All acceptors write into one directory and the loader empties it, so each looks at the whole
-// directory from time to time and adds what it wrote since.
+// Is there room for more? The quota is what the spool may take of the disk: what it holds and what is free now, looked at
+// again every second, because the embedded database and everything else on the disk grow and shrink beside it. It is used
+// up, as a share, by whichever is more:
+//
+//   the spool, of all that it could take         a database that is away: 15 % stays free for it to come back into
+//   whatever it is, of the disk's last 2 GiB     a disk that fills from elsewhere: from 307 MiB free on events are refused
+//
+// On a disk smaller than 2 GiB the second is the share of the disk that is full. All acceptors write into one directory and
+// the loader empties it, so each looks at the whole directory and adds what it wrote since.
 
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export type QuotaState = 'ok' | 'warn' | 'full'
@@ -9,35 +16,48 @@ export type QuotaState = 'ok' | 'warn' | 'full'
 export type SpoolQuota = {
   /** For the writer's `allow`: false from 85 % of the quota. */
   allow(bytes: number): boolean
-  /** `warn` from 70 %: the database is away or too slow, and somebody should look. */
+  /** `warn` from 70 %: somebody should look. */
   state(): QuotaState
-  /** Of the quota, 0 to 1; more when the disk fills from elsewhere. */
+  /** Of the quota, 0 to 1. */
   usedShare(): number
-  /** Looks at the directory now. */
+  /** Looks at the disk now. */
   refresh(): Promise<void>
 }
 
+export type DiskRoom = { readonly freeBytes: number; readonly totalBytes: number }
+
 const warnShare = 0.7
 const fullShare = 0.85
+/** Only the last of a large disk counts: one of a terabyte is not full when 85 % of it are taken. */
+const lastBytesMax = 2 * 1024 ** 3
 
 export function createSpoolQuota({
   directory,
-  quotaBytes,
   now,
+  room = roomOf,
   refreshMs = 1000,
 }: {
   directory: string
-  quotaBytes: number
   now(): number
+  room?(directory: string): Promise<DiskRoom>
   refreshMs?: number
 }): SpoolQuota {
-  let usedBytes = 0
+  let spoolBytes = 0
+  let freeBytes = 0
+  /** Nothing is allowed before the first look. */
+  let lastBytes = 1
   let refreshedAt = Number.NEGATIVE_INFINITY
   let refreshing: Promise<void> | undefined
 
   async function measure(): Promise<void> {
     try {
-      usedBytes = await directoryBytes(directory)
+      const [bytes, { freeBytes: free, totalBytes }] = await Promise.all([
+        directoryBytes(directory),
+        room(directory),
+      ])
+      spoolBytes = bytes
+      freeBytes = free
+      lastBytes = Math.max(1, Math.min(totalBytes, lastBytesMax))
     } finally {
       refreshing = undefined
     }
@@ -49,21 +69,35 @@ export function createSpoolQuota({
     return refreshing
   }
 
+  function share(moreBytes: number): number {
+    const free = Math.max(0, freeBytes - moreBytes)
+    const spool = spoolBytes + moreBytes
+    return Math.max(0, free === 0 ? 1 : spool / (spool + free), 1 - free / lastBytes)
+  }
+
   return {
     allow(bytes) {
-      // Allowed appends are answered from the last look, never waiting for the directory.
+      // Allowed appends are answered from the last look, never waiting for the disk.
       if (Math.abs(now() - refreshedAt) >= refreshMs) refresh().catch(() => {})
-      if (usedBytes + bytes > quotaBytes * fullShare) return false
-      usedBytes += bytes
+      if (share(bytes) >= fullShare) return false
+      spoolBytes += bytes
+      freeBytes = Math.max(0, freeBytes - bytes)
       return true
     },
     state() {
-      if (usedBytes >= quotaBytes * fullShare) return 'full'
-      return usedBytes >= quotaBytes * warnShare ? 'warn' : 'ok'
+      const used = share(0)
+      if (used >= fullShare) return 'full'
+      return used >= warnShare ? 'warn' : 'ok'
     },
-    usedShare: () => (quotaBytes === 0 ? 1 : usedBytes / quotaBytes),
+    usedShare: () => share(0),
     refresh,
   }
+}
+
+/** Blocks that only root may take do not count as free. */
+async function roomOf(directory: string): Promise<DiskRoom> {
+  const { bavail, blocks, bsize } = await statfs(directory)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
 }
 
 /** Bytes of the files in it; folders below are left out. */
