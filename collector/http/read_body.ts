@@ -5,16 +5,36 @@
 import type { IncomingMessage } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { limits } from '../../contract/limits.ts'
-import { Failure } from './failures.ts'
+import { createBodyRoom } from './body_room.ts'
+import { Failure, type FailureCode } from './failures.ts'
 
 const restBytesMax = 1024 * 1024
+/** Pieces of one byte each cost 160 times what they hold, so they are put together as they come. */
+const piecesMax = 64
+/** All bodies that this process is reading. */
+const room = createBodyRoom(64 * 1024 * 1024)
 const types = new Set(['text/plain', 'application/json'])
 
-/** The body as text. Throws Failure: wrong_type, wrong_encoding, too_large, not_gzip, bad_request (the client went away). */
-export async function readBody(
+/** What the tracker and most other clients send, as they write it. */
+const usualTypes = new Set([...types, 'text/plain;charset=UTF-8', 'text/plain;charset=utf-8'])
+
+/**
+ * The body as a JSON value. Throws Failure: wrong_type, wrong_encoding, too_large, not_gzip, bad_request (the client went
+ * away), not_json: JSON.parse quotes the text in its message, so that message is not passed on.
+ */
+export async function readJson(
   request: IncomingMessage,
   bytesMax: number = limits.bodyBytesMax,
-): Promise<string> {
+): Promise<unknown> {
+  const text = await readBody(request, bytesMax)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Failure('not_json')
+  }
+}
+
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
   try {
     const isGzip = checkHeaders(request, bytesMax)
     const body = await collect(request, bytesMax)
@@ -25,43 +45,46 @@ export async function readBody(
   }
 }
 
-/** The body as a JSON value. JSON.parse quotes the text in its message, so that message is not passed on: not_json. */
-export async function readJson(request: IncomingMessage, bytesMax?: number): Promise<unknown> {
-  const text = await readBody(request, bytesMax)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Failure('not_json')
-  }
+/** What the headers alone refuse; says whether the body is gzip. */
+function checkHeaders({ headers }: IncomingMessage, bytesMax: number): boolean {
+  if (!isType(headers['content-type'] ?? '')) throw new Failure('wrong_type')
+  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (encoding !== 'identity' && encoding !== 'gzip') throw new Failure('wrong_encoding')
+  if (Number(headers['content-length'] ?? 0) > bytesMax) throw new Failure('too_large')
+  return encoding === 'gzip'
 }
 
-/** What the headers alone refuse; says whether the body is gzip. */
-function checkHeaders(request: IncomingMessage, bytesMax: number): boolean {
-  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!types.has(type)) throw new Failure('wrong_type')
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding !== 'identity' && encoding !== 'gzip') throw new Failure('wrong_encoding')
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new Failure('too_large')
-  return encoding === 'gzip'
+function isType(written: string): boolean {
+  return usualTypes.has(written) || types.has(written.split(';', 1)[0]?.trim().toLowerCase() ?? '')
 }
 
 function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    const place = room.enter(() => request.destroy())
+    let pieces: Buffer[] = []
     let bytes = 0
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
+    const fail = (code: FailureCode) => {
+      place.leave()
+      reject(new Failure(code))
+    }
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length
       if (bytes > bytesMax) {
         request.pause()
         request.removeAllListeners('data')
-        reject(new Failure('too_large'))
+        fail('too_large')
         return
       }
-      chunks.push(chunk)
+      pieces.push(piece)
+      if (pieces.length === piecesMax) pieces = [Buffer.concat(pieces)]
+      place.grow(piece.length)
     })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', () => reject(new Failure('bad_request')))
-    request.on('close', () => reject(new Failure('bad_request')))
+    request.on('end', () => {
+      place.leave()
+      resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces))
+    })
+    request.on('error', () => fail('bad_request'))
+    request.on('close', () => fail('bad_request'))
   })
 }
 
