@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { clientStore, readSettings } from './client_store.ts'
-import { insertSettings } from './insert_settings.ts'
+import { embeddedInsert } from './embedded_insert.ts'
 import { type Store, StoreError } from './store.ts'
 
 export async function openEmbeddedStore(path: string): Promise<Store> {
@@ -17,15 +17,23 @@ export async function openEmbeddedStore(path: string): Promise<Store> {
   for (const [name, value] of Object.entries(readSettings)) {
     await client.command({ query: `set ${name} = ${value}` })
   }
-  const insertRows: Store['insert'] = async (table, columns, rows, token) => {
-    await connection.chdb.rawInsert({
-      table,
-      columns: [...columns],
-      values: rows,
-      format: 'TabSeparated',
-      settings: insertSettings(token),
-    })
-  }
+  const insertRows = embeddedInsert(
+    {
+      command: async query => {
+        await client.command({ query })
+      },
+      columnsOf: async table => {
+        const result = await client.query({
+          query: `select name, type from system.columns
+                  where database = currentDatabase() and table = {table:String}`,
+          format: 'JSONEachRow',
+          query_params: { table },
+        })
+        return await result.json()
+      },
+    },
+    `${path}.insert`,
+  )
   return clientStore(client as ClickHouseClient, 'embedded', insertRows, () => client.close())
 }
 
