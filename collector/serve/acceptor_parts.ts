@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../config/package_root.ts'
-import { createAcceptorMetrics } from '../http/acceptor_metrics.ts'
+import { type AcceptorMetrics, createAcceptorMetrics } from '../http/acceptor_metrics.ts'
 import { createClientHead, parseTrusted } from '../http/client_address.ts'
 import { createCountry } from '../http/country.ts'
 import type { PublicParts } from '../http/public_parts.ts'
@@ -31,7 +31,8 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
   const { settings, slot, isDemo } = start
   const within = (name: string) => join(settings.dataDirectory, name)
   const quota = await openQuota(within('spool'))
-  const writer = await openWriter(start, within('spool'), quota)
+  const metrics = createAcceptorMetrics()
+  const writer = await openWriter(start, within('spool'), quota, metrics)
   const dayKeys = createDayKeys({
     directory: within('keys/day'),
     keepMs: keyLifetimeMs(start),
@@ -52,7 +53,7 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
     receipts,
     ledger: createLedger({ directory: within('ledger'), slot }),
     tracker,
-    metrics: createAcceptorMetrics(),
+    metrics,
     demoDirectory: isDemo ? join(packageRoot(), 'examples/demo') : undefined,
     logError: createErrorLog(createLog(settings, `acceptor-${slot}`), Date.now),
   }
@@ -71,6 +72,7 @@ function openWriter(
   { slot, bootId }: ChildStart,
   directory: string,
   { allow }: SpoolQuota,
+  { grouped: onGroup }: AcceptorMetrics,
 ): Promise<SpoolWriter> {
-  return openSpoolWriter({ directory, slot, pid: process.pid, bootId, now: Date.now, allow })
+  return openSpoolWriter({ directory, slot, pid: process.pid, bootId, now: Date.now, allow, onGroup })
 }

@@ -23,6 +23,8 @@ export type SpoolWriterOptions = {
   readonly rollMs?: number
   /** Is there room for so many more bytes? See quota.ts. */
   allow?(bytes: number): boolean
+  /** One group is durable: for the size of groups in the metrics. */
+  onGroup?(records: number): void
   readonly files?: FileOperations
 }
 
@@ -60,7 +62,7 @@ const pauseMsMax = 1000
 type Waiting = { readonly bytes: Buffer; resolve(): void; reject(error: SpoolError): void }
 
 export async function openSpoolWriter(options: SpoolWriterOptions): Promise<SpoolWriter> {
-  const { directory, slot, pid, bootId, now, allow = () => true, files = fileOperations } = options
+  const { directory, slot, pid, bootId, now, allow = () => true, onGroup, files = fileOperations } = options
   const { rollBytes = 64 * 1024 * 1024, rollMs = 60_000 } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await syncDirectory(dirname(directory))
@@ -154,6 +156,7 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
     counts.records += group.length
     counts.bytes += bytes
     counts.largestGroup = Math.max(counts.largestGroup, group.length)
+    onGroup?.(group.length)
     for (const { resolve } of group) resolve()
   }
 
