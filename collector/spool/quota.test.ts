@@ -18,11 +18,11 @@ describe('a spool that grows', () => {
     [0, 'ok', true],
     [0.699, 'ok', true],
     [0.7, 'warn', true],
-    [0.84, 'warn', true],
+    [0.839, 'warn', true],
     [0.845, 'warn', false],
     [0.85, 'full', false],
     [1, 'full', false],
-  ])('%d of what it could take: %s, takes 1 %% more: %s', async (share, state, takes) => {
+  ])('%s of what it could take: %s, takes a hundredth more: %s', async (share, state, takes) => {
     // On a disk this small the other share would count as well, so its size is kept from it: proportions are the same.
     const scale = 1e6
     fill(share * scale)
