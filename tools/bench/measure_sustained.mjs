@@ -1,0 +1,224 @@
+// The whole product for minutes: the demo's mix of visits sent in, loaded, folded and reported on this machine. At the end
+// what the generator saw acknowledged, what the acceptors accepted, what is stored and what is reported are one number.
+//
+// Without --offered the pace follows the database: a little faster while it keeps up, slower when it falls behind. So the
+// rate found is the one that the machine sustains, and the lag is bounded as long as there is such a rate.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { generate, generatorName } from './generator.mjs'
+import { residentBytes } from './processes.mjs'
+import { showProgress } from './progress.mjs'
+import { mixedRequests } from './requests.mjs'
+import { mapValues } from './rounds.mjs'
+import { metricsMs, startLightfoot } from './servers.mjs'
+import { slope } from './statistics.mjs'
+
+const connections = 256
+const sampleMs = 1000
+/** The report costs the engine something, so it is asked less often. */
+const reportEvery = 10
+const drainMs = 600_000
+const firstEventsPerSecond = 40_000
+const pace = { keepsUpSeconds: 3, behindSeconds: 6, faster: 1.02, slower: 0.95 }
+
+export async function measureSustained({ minutes, offered }) {
+  const lightfoot = await startLightfoot()
+  const requests = await mixedRequests(lightfoot.port)
+  const folder = mkdtempSync(path.join(tmpdir(), 'lightfoot-pace-'))
+  const plan = planOf({ requests, minutes, offered, paceFile: path.join(folder, 'pace') })
+  const startedAt = performance.now()
+  const watch = watchProduct(lightfoot, plan)
+  const sent = await generate({ port: lightfoot.port, connections, counting: true, ...plan.load })
+  const loadSeconds = plan.load.seconds
+  const drainedAt = performance.now()
+  await untilReported(lightfoot, sent.accepted)
+  const drainSeconds = (performance.now() - drainedAt) / 1000
+  const series = await watch.end()
+  const counts = await countsOf(lightfoot, sent)
+  const foldShare =
+    (await lightfoot.metrics())('lightfoot_fold_seconds_total') / ((performance.now() - startedAt) / 1000)
+  await lightfoot.stop()
+  rmSync(folder, { recursive: true, force: true })
+  return summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare })
+}
+
+/** autocannon keeps one pace, so with it the rate is the offered one or the first. */
+function planOf({ requests, minutes, offered, paceFile }) {
+  const eventsEach = requests.reduce((sum, { events }) => sum + events, 0) / requests.length
+  const perSecond = (offered ?? firstEventsPerSecond) / eventsEach
+  const follows = offered === undefined && generatorName === 'wrk'
+  if (follows) writeFileSync(paceFile, String(perSecond))
+  return {
+    follows,
+    paceFile,
+    perSecond,
+    load: { requests, seconds: Math.round(minutes * 60), ...(follows ? { paceFile } : { perSecond }) },
+  }
+}
+
+/** Samples every second; `end` gives them. */
+function watchProduct(lightfoot, plan) {
+  const series = []
+  let isOver = false
+  const startedAt = performance.now()
+  const watching = (async () => {
+    let { perSecond } = plan
+    while (!isOver) {
+      const sample = await takeSample(lightfoot, (performance.now() - startedAt) / 1000, series.length)
+      sample.lagSeconds = lagOf(sample)
+      series.push(sample)
+      if (plan.follows) {
+        perSecond = nextPace(perSecond, sample, series.at(-4))
+        writeFileSync(plan.paceFile, String(perSecond))
+      }
+      showProgress(
+        `${Math.round(sample.seconds)} s  ${sample.accepted} events accepted, the database ${sample.lagSeconds.toFixed(1)} s behind`,
+      )
+      await sleep(sampleMs)
+    }
+  })()
+  return {
+    async end() {
+      isOver = true
+      await watching
+      showProgress('')
+      return series
+    },
+  }
+}
+
+async function takeSample(lightfoot, seconds, index) {
+  const [status, metric] = await Promise.all([lightfoot.status(), lightfoot.metrics()])
+  return {
+    seconds,
+    accepted: metric('lightfoot_events_accepted_total'),
+    records: metric('lightfoot_spool_records_total'),
+    writtenBytes: metric('lightfoot_spool_written_bytes_total'),
+    waitingBytes: status.spool.bytes,
+    reported: index % reportEvery === 0 ? await lightfoot.reported() : undefined,
+    memory: mapValues(lightfoot.roles(), pids => residentBytes(pids) / 1e6),
+  }
+}
+
+/** What waits in the spool, in seconds of what has come in on average. */
+function lagOf({ seconds, writtenBytes, waitingBytes }) {
+  return writtenBytes === 0 ? 0 : (waitingBytes / writtenBytes) * seconds
+}
+
+/** Not raised when the acceptors do not take even this one. */
+function nextPace(perSecond, sample, earlier) {
+  if (sample.lagSeconds > pace.behindSeconds) return perSecond * pace.slower
+  const taken = earlier && (sample.records - earlier.records) / (sample.seconds - earlier.seconds)
+  const isTaken = taken === undefined || taken > perSecond * 0.9
+  return sample.lagSeconds < pace.keepsUpSeconds && isTaken ? perSecond * pace.faster : perSecond
+}
+
+/** Loaded, folded, and in the report; or as far as it comes in ten minutes. */
+async function untilReported(lightfoot, wanted) {
+  const deadline = performance.now() + drainMs
+  for (;;) {
+    const { spool, load, fold } = await lightfoot.status()
+    const isAtRest =
+      spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
+    if (isAtRest && (await lightfoot.reported()) >= wanted) return
+    // At rest and still too few: nothing more will come.
+    if (performance.now() > deadline) return
+    if (isAtRest) await sleep(5000)
+    if (isAtRest && (await lightfoot.status()).spool.bytes === 0) return
+    await sleep(500)
+  }
+}
+
+async function countsOf(lightfoot, { accepted }) {
+  await sleep(metricsMs)
+  const metric = await lightfoot.metrics()
+  return {
+    acknowledged: accepted,
+    accepted: metric('lightfoot_events_accepted_total'),
+    stored: metric('lightfoot_loaded_rows_total'),
+    reported: await lightfoot.reported(),
+  }
+}
+
+function summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare }) {
+  const underLoad = series.filter(({ seconds }) => seconds <= loadSeconds)
+  // The first half fills caches and makes the first parts; what grows in the second goes on growing.
+  const later = underLoad.slice(underLoad.length >> 1)
+  const all = ({ memory }) => Object.values(memory).reduce((sum, value) => sum + value, 0)
+  const highest = role => Math.round(Math.max(...series.map(({ memory }) => memory[role])))
+  const perMinute = pick => slope(later.map(sample => [sample.seconds / 60, pick(sample)]))
+  const maxLag = Math.max(...underLoad.map(({ lagSeconds }) => lagSeconds))
+  const lagSlope = perMinute(({ lagSeconds }) => lagSeconds)
+  const memoryMax = Math.max(...series.map(all))
+  const memorySlope = perMinute(all)
+  const eventsPerSecond = counts.acknowledged / loadSeconds
+  const result = {
+    name: 'sustained',
+    loadSeconds,
+    ...counts,
+    failed: sent.failed,
+    eventsPerSecond: Math.round(eventsPerSecond),
+    requestsPerSecond: Math.round(sent.requests / loadSeconds),
+    lagMaxSeconds: Number(maxLag.toFixed(1)),
+    lagSlopeSecondsAMinute: Number(lagSlope.toFixed(2)),
+    drainSeconds: Math.round(drainSeconds),
+    reportBehindMaxSeconds: Math.round(reportBehind(underLoad)),
+    foldShareOfTime: Number(foldShare.toFixed(3)),
+    memoryMaxMb: Math.round(memoryMax),
+    memorySlopeMbAMinute: Number(memorySlope.toFixed(1)),
+    engineMaxMb: highest('engine'),
+    acceptorsMaxMb: highest('acceptors'),
+    supervisorMaxMb: highest('supervisor'),
+  }
+  console.table(Object.entries(result).map(([what, value]) => ({ what, value })))
+  const isEqual = new Set(Object.values(counts)).size === 1
+  return {
+    results: [{ ...result, overTime: thinned(series, all) }],
+    goals: [
+      {
+        name: `events/s sustained for ${Math.round(loadSeconds / 6) / 10} minutes, loaded and folded`,
+        least: 40_000,
+        aim: 60_000,
+        value: eventsPerSecond,
+        remark: `the database at most ${result.lagMaxSeconds} s behind, changing by ${result.lagSlopeSecondsAMinute} s a minute`,
+      },
+      {
+        name: 'all processes meanwhile, resident MB',
+        most: 1000,
+        value: memoryMax,
+        remark: `changing by ${result.memorySlopeMbAMinute} MB a minute in the second half`,
+      },
+    ],
+    wrong: [
+      ...(isEqual ? [] : [`sustained: counts differ: ${JSON.stringify(counts)}`]),
+      ...(sent.failed > 0 ? [`sustained: ${sent.failed} requests failed`] : []),
+    ],
+  }
+}
+
+/** How old the newest report was at worst: since when had the events been accepted that it counted? */
+function reportBehind(series) {
+  const ages = series
+    .filter(({ reported }) => reported !== undefined)
+    .map(
+      ({ reported, seconds }) =>
+        seconds - (series.findLast(({ accepted }) => accepted <= reported)?.seconds ?? 0),
+    )
+  return Math.max(0, ...ages)
+}
+
+/** About twenty points are enough for a curve. */
+function thinned(series, all) {
+  const step = Math.max(1, Math.floor(series.length / 20))
+  return series
+    .filter((_, index) => index % step === 0)
+    .map(sample => ({
+      seconds: Math.round(sample.seconds),
+      accepted: sample.accepted,
+      lagSeconds: Number(sample.lagSeconds.toFixed(1)),
+      memoryMb: Math.round(all(sample)),
+    }))
+}
