@@ -6,13 +6,14 @@ import helmet from 'helmet'
 import { findSite } from '../config/find_site.ts'
 import { answerErrors } from './answer_errors.ts'
 import { Failure } from './failures.ts'
+import { type HeaderList, headersOf, withHeaders } from './header_list.ts'
 import type { PublicParts } from './public_parts.ts'
 import { routeLabel } from './route_label.ts'
 import { consentRoute } from './routes/consent.ts'
 import { demoSiteRoute } from './routes/demo_site.ts'
 import { eventsRoute } from './routes/events.ts'
 import { healthRoute } from './routes/health.ts'
-import { preflightRoute } from './routes/preflight.ts'
+import { corsHeaders, preflightRoute } from './routes/preflight.ts'
 import { privacyRoute } from './routes/privacy.ts'
 import { trackerRoute } from './routes/tracker.ts'
 import { snippet } from './snippet.ts'
@@ -22,6 +23,8 @@ export function publicApp(parts: PublicParts): Express {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
+  const headers = publicHeaders()
+  app.use(eventsRoute(parts, [...headers, ...corsHeaders]))
   app.use((request: Request, response: Response, next: NextFunction) => {
     const label = routeLabel(request.path)
     response.on('finish', () => parts.metrics.answered(label, response.statusCode))
@@ -32,9 +35,8 @@ export function publicApp(parts: PublicParts): Express {
       demoHeaders(),
       demoSiteRoute(parts.demoDirectory, () => demoSnippet(parts)),
     )
-  app.use(publicHeaders())
+  app.use(withHeaders(headers))
   app.use(preflightRoute())
-  app.use(eventsRoute(parts))
   app.use(consentRoute(parts))
   app.use(trackerRoute(parts.tracker))
   app.use(healthRoute(parts.isReady, parts.lagSeconds))
@@ -48,15 +50,17 @@ export function publicApp(parts: PublicParts): Express {
  * Scripts and answers are for pages of other origins, so CORP allows them. No HSTS: whether the host speaks TLS for ever is
  * for its operator's proxy to say.
  */
-function publicHeaders(): express.RequestHandler {
-  return helmet({
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: false,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-  })
+function publicHeaders(): HeaderList {
+  return headersOf(
+    helmet({
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+      strictTransportSecurity: false,
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+    }),
+  )
 }
 
 /** The demo site is an ordinary site: it sends referrers as browsers do by default, or there would be no flows to show. */

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { limits } from '../../contract/limits.ts'
-import { createBodyRoom } from './body_room.ts'
+import { createBodyRoom, type Place } from './body_room.ts'
 import { Failure, type FailureCode } from './failures.ts'
 
 const restBytesMax = 1024 * 1024
@@ -60,11 +60,16 @@ function isType(written: string): boolean {
 
 function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const place = room.enter(() => request.destroy())
+    const bytesWanted = Number(request.headers['content-length'])
+    let place: Place | undefined
     let pieces: Buffer[] = []
     let bytes = 0
+    let isOver = false
     const fail = (code: FailureCode) => {
-      place.leave()
+      // Every request closes, most of them after their end.
+      if (isOver) return
+      isOver = true
+      place?.leave()
       reject(new Failure(code))
     }
     request.on('data', (piece: Buffer) => {
@@ -76,11 +81,15 @@ function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
         return
       }
       pieces.push(piece)
+      // Most bodies come in one piece, and are never on their way.
+      if (bytes === bytesWanted) return
       if (pieces.length === piecesMax) pieces = [Buffer.concat(pieces)]
+      place ??= room.enter(() => request.destroy())
       place.grow(piece.length)
     })
     request.on('end', () => {
-      place.leave()
+      isOver = true
+      place?.leave()
       resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces))
     })
     request.on('error', () => fail('bad_request'))

@@ -2,13 +2,20 @@
 // The tracker sends text/plain, which needs no preflight; this is for clients that send application/json.
 
 import { Router } from 'express'
+import { type HeaderList, setHeaders } from '../header_list.ts'
+
+export const corsHeaders: HeaderList = [
+  'Access-Control-Allow-Origin',
+  '*',
+  // The tracker waits as long as a 503 asks for.
+  'Access-Control-Expose-Headers',
+  'Retry-After',
+]
 
 export function preflightRoute(): Router {
   const router = Router()
   router.use('/v1', (request, response, next) => {
-    response.setHeader('Access-Control-Allow-Origin', '*')
-    // The tracker waits as long as a 503 asks for.
-    response.setHeader('Access-Control-Expose-Headers', 'Retry-After')
+    setHeaders(response, corsHeaders)
     if (request.method !== 'OPTIONS') {
       next()
       return
