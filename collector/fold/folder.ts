@@ -18,6 +18,8 @@ export type FolderOptions = {
   now(): number
   /** Of the configuration, asked anew for every day that is folded. */
   rollupMonths?(): RollupMonths
+  /** One more day is folded, and so long it took. */
+  onFolded?(ms: number): void
   /** Raw rows that are folded in one piece. They are held in memory: about 0.2 GB for a million. */
   readonly sliceRows?: number
 }
@@ -122,6 +124,7 @@ export function createFolder(options: FolderOptions): Folder {
     counts.foldedDays += 1
     counts.foldMs += ms
     counts.lastFoldMs = ms
+    options.onFolded?.(ms)
   }
 
   return {

@@ -54,6 +54,8 @@ export type LoaderStatus = {
   readonly loads: number
   readonly rows: number
   readonly drops: DropCounts
+  /** Batches left out as repeats. */
+  readonly duplicateBatches: number
   readonly quarantinedSegments: number
   /** Manifests whose load was neither in the database nor whole in the spool: what is there was loaded anew. */
   readonly voidLoads: number
@@ -94,7 +96,14 @@ export function createLoader(options: LoaderOptions): Loader {
   let retryAt = Number.NEGATIVE_INFINITY
   let loadedUntil: number | undefined
   let problem: { message: string; attempts: number; since: number } | undefined
-  const counts = { loads: 0, rows: 0, quarantinedSegments: 0, voidLoads: 0, badManifests: 0 }
+  const counts = {
+    loads: 0,
+    rows: 0,
+    duplicateBatches: 0,
+    quarantinedSegments: 0,
+    voidLoads: 0,
+    badManifests: 0,
+  }
   const drops = { duplicate: 0, refused_row: 0 }
 
   async function attempt(work: () => Promise<boolean>): Promise<boolean> {
@@ -167,6 +176,7 @@ export function createLoader(options: LoaderOptions): Loader {
     const gathered = from.take()
     if (!gathered) return false
     drops.duplicate += gathered.duplicates
+    for (const { skipped } of gathered.ranges) counts.duplicateBatches += skipped.length
     pending = pendingLoad(gathered)
     return await finish(from, pending)
   }

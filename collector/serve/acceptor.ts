@@ -50,7 +50,7 @@ async function serve(link: Link): Promise<void> {
   const server = httpServer(app, { stillMs }, connections.cut)
   connections.watch(server)
   addProcessMetrics(parts.metrics.registry, name)
-  addSpoolMetrics(parts.metrics.registry, name, writer, quota)
+  addSpoolMetrics(parts.metrics.registry, writer, quota)
   watchQuota(quota, createLog(settings, name))
   tendKeys(dayKeys, () => config, parts.logError)
   tellMetrics(link, parts.metrics)

@@ -3,67 +3,60 @@
 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import { maskUrl } from '../config/describe_settings.ts'
 import { packageRoot } from '../config/package_root.ts'
 import { privateApp } from '../http/private_app.ts'
 import type { PrivateParts } from '../http/private_parts.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
-import { addGauge } from './add_metrics.ts'
 import type { Link } from './child_link.ts'
 import { type EngineDatabase, openDatabase } from './engine_database.ts'
+import { type EngineFigures, type EngineState, engineFigures } from './engine_figures.ts'
 import { engineLoop } from './engine_loop.ts'
-import { addEngineMetrics } from './engine_metrics.ts'
 import { engineStatus } from './engine_status.ts'
 import { createErrorLog } from './error_log.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
-import { lagSeconds, type Progress } from './lag.ts'
-import { loadedUntil } from './loaded_until.ts'
+import { lagSeconds } from './lag.ts'
 import { createLog, describeError } from './log.ts'
-import type { ChildStart, Snapshot } from './messages.ts'
-import { addProcessMetrics } from './process_metrics.ts'
+import type { ChildStart } from './messages.ts'
 import { refusalOf } from './refusal.ts'
 import { runChild } from './run_child.ts'
-import { sumText } from './snapshots.ts'
 
 const answerGraceMs = 2000
 const openAgainMs = 2000
-const tellMs = 1000
-const lagHelp =
-  'How long ago was the latest moment up to which everything acknowledged is in the database; 0 when nothing waits.'
 
-/** What changes while the engine runs. */
-type State = {
-  config: Config
-  others: readonly Snapshot[]
-  database: EngineDatabase | undefined
-  progress: Progress
-}
+type State = EngineState & { config: Config }
 
 export function engine(): Promise<void> {
   return runChild('engine', serve)
 }
 
 async function serve(link: Link): Promise<void> {
-  const { settings } = link.start
-  const { config } = link.start
-  const state: State = { config, others: [], database: undefined, progress: { acknowledgedAt: Date.now() } }
+  const { settings, config } = link.start
+  const progress = { acknowledgedAt: Date.now() }
+  const state: State = { config, snapshots: [], database: undefined, progress }
   const logError = createErrorLog(createLog(settings, 'engine'), Date.now)
   const stopping = new AbortController()
   link.onMessage(message => {
     if (message.kind === 'config') state.config = message.config
-    else if (message.kind === 'snapshots') state.others = message.snapshots
+    else if (message.kind === 'snapshots') state.snapshots = message.snapshots
     else if (message.kind === 'progress') state.progress = message.progress
     else if (message.kind === 'stop') stopping.abort()
   })
-  const server = httpServer(privateApp(privateParts(link, state, logError)))
+  const figures = engineFigures(link, state)
+  const server = httpServer(privateApp(privateParts(link, state, figures, logError)))
   link.send({ kind: 'listening', port: await listen(server, settings.adminPort, settings.adminHost) })
-  tellLoaded(link, state)
-  state.database = await openWhenThere(link, state, stopping.signal)
+  state.database = await openWhenThere(link, state, figures, stopping.signal)
   if (state.database) {
     link.send({ kind: 'ready' })
-    await engineLoop({ ...state.database, signal: stopping.signal, logError })
+    await engineLoop({
+      ...state.database,
+      signal: stopping.signal,
+      logError(error, where) {
+        if (where === 'fold') figures.watch.foldFailed()
+        logError(error, where)
+      },
+    })
   }
   await closeServer(server, answerGraceMs)
   await state.database?.store.close()
@@ -74,12 +67,13 @@ async function serve(link: Link): Promise<void> {
 async function openWhenThere(
   { start }: Link,
   state: State,
+  { watch }: EngineFigures,
   signal: AbortSignal,
 ): Promise<EngineDatabase | undefined> {
   const sayAway = awayLog(start)
   while (!signal.aborted) {
     try {
-      return await openDatabase(start.settings, () => state.config)
+      return await openDatabase(start.settings, () => state.config, { watch })
     } catch (error) {
       if (refusalOf(error, start.settings) !== undefined) throw error
       sayAway(error)
@@ -102,30 +96,20 @@ function awayLog({ settings }: ChildStart): (error: unknown) => void {
   }
 }
 
-/** From the first moment on, so that the lag is known also while the database is away. */
-function tellLoaded(link: Link, state: State): void {
-  const tell = async () =>
-    link.send({ kind: 'loaded', until: await loadedUntil(link.start.settings, state.database) })
-  void tell()
-  setInterval(tell, tellMs)
-}
-
-function privateParts({ start }: Link, state: State, logError: PrivateParts['logError']): PrivateParts {
+function privateParts(
+  { start }: Link,
+  state: State,
+  { metrics }: EngineFigures,
+  logError: PrivateParts['logError'],
+): PrivateParts {
   const { settings, publicUrl } = start
-  const registry = new Registry()
-  addProcessMetrics(registry, 'engine')
-  addEngineMetrics(registry, settings.dataDirectory, () => state.database)
-  addGauge(registry, 'lightfoot_lag_seconds', lagHelp, async () => {
-    const until = await loadedUntil(settings, state.database)
-    return lagSeconds({ ...state.progress, loadedUntil: until }, Date.now()) ?? 0
-  })
   return {
     config: () => state.config,
     now: Date.now,
     database: () => state.database,
     lagSeconds: () => lagSeconds(state.progress, Date.now()),
     status: () => engineStatus(start, state.database),
-    metrics: async () => sumText([...state.others, await registry.getMetricsAsJSON()]),
+    metrics,
     publicUrl,
     tracker: readTrackerFiles(join(packageRoot(), 'dist/tracker')),
     dashboardDirectory: join(packageRoot(), 'dist/dashboard'),

@@ -12,6 +12,7 @@ import { finishReplays, replayRejects } from '../load/replay.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open_store.ts'
 import type { Store } from '../store/store.ts'
+import type { EngineWatch } from './engine_watch.ts'
 import { createExclusive, type Exclusive } from './exclusive.ts'
 
 export type EngineDatabase = {
@@ -24,15 +25,20 @@ export type EngineDatabase = {
   migrations(): Promise<unknown>
 }
 
-/** `isHasty`: what waits is loaded at once instead of being gathered, for commands that work without a server. */
+export type DatabaseOptions = {
+  /** What waits is loaded at once instead of being gathered, for commands that work without a server. */
+  readonly isHasty?: boolean
+  readonly watch?: EngineWatch
+}
+
 export async function openDatabase(
   settings: Settings,
   config: () => Config,
-  { isHasty = false } = {},
+  options: DatabaseOptions = {},
 ): Promise<EngineDatabase> {
   const store = await openStore(settings)
   try {
-    return await recover(store, settings, config, isHasty)
+    return await recover(options.watch?.inserts(store) ?? store, settings, config, options)
   } catch (error) {
     await store.close()
     throw error
@@ -43,7 +49,7 @@ async function recover(
   store: Store,
   settings: Settings,
   config: () => Config,
-  isHasty: boolean,
+  { isHasty = false, watch }: DatabaseOptions,
 ): Promise<EngineDatabase> {
   const within = (name: string) => join(settings.dataDirectory, name)
   const directory = join(packageRoot(), 'migrations')
@@ -56,6 +62,7 @@ async function recover(
     rollupMonths: () =>
       Object.fromEntries(config().sites.map(({ id, retention }) => [id, retention.rollupMonths])),
     now: Date.now,
+    ...(watch ? { onFolded: watch.folded } : {}),
   })
   const loader = createLoader({
     store,

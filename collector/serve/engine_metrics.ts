@@ -1,9 +1,11 @@
-// What the engine measures: how much waits, and what the loader and the fold have done. Read when it is asked for.
+// What the engine measures. Its counters are told to the supervisor like those of the acceptors, so that they outlive a
+// crash; its gauges say what is now, and are read when somebody asks.
 
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import { type SpoolStatus, spoolStatus } from '../load/spool_status.ts'
 import { addGauge, addTotal } from './add_metrics.ts'
 import type { EngineDatabase } from './engine_database.ts'
+import { version } from './version.ts'
 
 type Open = () => EngineDatabase | undefined
 type Figure<T> = readonly [name: string, help: string, value: (of: T) => number]
@@ -11,32 +13,20 @@ type Figure<T> = readonly [name: string, help: string, value: (of: T) => number]
 const spoolFigures: readonly Figure<SpoolStatus>[] = [
   ['lightfoot_spool_bytes', 'Bytes acknowledged and not yet loaded.', spool => spool.bytes],
   ['lightfoot_spool_segments', 'Segments that hold something not yet loaded.', spool => spool.segments],
+  ['lightfoot_spool_quarantined_segments', 'Damaged segments put aside.', spool => spool.quarantined],
   [
-    'lightfoot_spool_oldest_seconds',
-    'Age of the oldest segment that holds something not yet loaded.',
-    spool => spool.oldestSeconds,
+    'lightfoot_rejected_loads',
+    'Loads of which rows were refused and wait in rejects/.',
+    spool => spool.rejects,
   ],
-  ['lightfoot_spool_quarantined', 'Damaged segments put aside.', spool => spool.quarantined],
-  ['lightfoot_reject_files', 'Files of rows that ClickHouse refused.', spool => spool.rejects],
+  ['lightfoot_rejected_rows', 'Rows that were refused and wait in rejects/.', spool => spool.rejectedRows],
 ]
 
-const loadTotals: readonly Figure<EngineDatabase>[] = [
-  ['lightfoot_loads_total', 'Inserts into events.', ({ loader }) => loader.status().loads],
-  ['lightfoot_loaded_rows_total', 'Rows inserted into events.', ({ loader }) => loader.status().rows],
-  ['lightfoot_folded_days_total', 'Days folded.', ({ folder }) => folder.status().foldedDays],
-  ['lightfoot_fold_seconds_total', 'Time spent folding.', ({ folder }) => folder.status().foldMs / 1000],
-]
-
-const engineGauges: readonly Figure<EngineDatabase>[] = [
+const databaseGauges: readonly Figure<EngineDatabase>[] = [
   [
     'lightfoot_fold_dirty_days',
     'Days that wait to be folded.',
     ({ folder }) => folder.status().dirtyDays.length,
-  ],
-  [
-    'lightfoot_fold_last_seconds',
-    'How long the last fold of a day took.',
-    ({ folder }) => folder.status().lastFoldMs / 1000,
   ],
   [
     'lightfoot_load_waiting_rows',
@@ -48,18 +38,82 @@ const engineGauges: readonly Figure<EngineDatabase>[] = [
     '1 while loads fail and are tried again.',
     ({ loader }) => (loader.status().problem ? 1 : 0),
   ],
+  [
+    'lightfoot_spool_newer_segments',
+    'Segments that only a newer version can read; they are left alone.',
+    ({ loader }) => loader.status().newerSegments.length,
+  ],
+  [
+    'lightfoot_dedup_batches',
+    'Batches remembered, so that a repeat is recognised.',
+    ({ loader }) => loader.status().batchesRemembered,
+  ],
 ]
 
-export function addEngineMetrics(registry: Registry, dataDirectory: string, database: Open): void {
+const databaseTotals: readonly Figure<EngineDatabase>[] = [
+  ['lightfoot_loads_total', 'Loads that are complete.', ({ loader }) => loader.status().loads],
+  ['lightfoot_insert_rows_total', 'Rows inserted into events.', ({ loader }) => loader.status().rows],
+  [
+    'lightfoot_void_loads_total',
+    'Loads that were neither in the database nor whole in the spool; what is there was loaded anew.',
+    ({ loader }) => loader.status().voidLoads,
+  ],
+  [
+    'lightfoot_dedup_hits_total',
+    'Batches that were repeats and left out; their events are dropped as duplicate.',
+    ({ loader }) => loader.status().duplicateBatches,
+  ],
+  [
+    'lightfoot_dedup_forgotten_total',
+    'Batches forgotten before their time, because too many came.',
+    ({ loader }) => loader.status().batchesForgottenEarly,
+  ],
+]
+
+export type NowOptions = {
+  readonly dataDirectory: string
+  readonly database: Open
+  lagSeconds(): Promise<number>
+}
+
+/** What is now. */
+export function addEngineGauges(
+  registry: Registry,
+  { dataDirectory, database, lagSeconds }: NowOptions,
+): void {
   const spool = atOnce(() => spoolStatus(dataDirectory, Date.now()))
+  const lag = atOnce(lagSeconds)
   for (const [name, help, value] of spoolFigures)
     addGauge(registry, name, help, async () => value(await spool()))
+  addGauge(
+    registry,
+    'lightfoot_lag_seconds',
+    'How long ago was the latest moment up to which everything acknowledged is in the database; 0 when nothing waits.',
+    lag,
+  )
+  addGauge(
+    registry,
+    'lightfoot_spool_oldest_seconds',
+    'Age of the oldest record that is not yet loaded, at most: 0 when nothing waits.',
+    // A segment is a minute long, and what is in the database of it says the lag.
+    async () => Math.min((await spool()).oldestSeconds, await lag()),
+  )
   addGauge(registry, 'lightfoot_database_open', '1 when the database is open.', async () =>
     database() ? 1 : 0,
   )
-  for (const [name, help, value] of engineGauges)
+  for (const [name, help, value] of databaseGauges)
     addGauge(registry, name, help, async () => figureOf(database, value))
-  for (const [name, help, value] of loadTotals)
+  new Gauge({
+    name: 'lightfoot_build_info',
+    help: 'Always 1; its labels say which version runs on which Node.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version: version(), node: process.versions.node }, 1)
+}
+
+/** What was done since this process began. */
+export function addEngineTotals(registry: Registry, database: Open): void {
+  for (const [name, help, value] of databaseTotals)
     addTotal(registry, name, help, () => figureOf(database, value))
   addDrops(registry, database)
 }
@@ -91,7 +145,7 @@ function addDrops(registry: Registry, database: Open): void {
       this.reset()
       const open = database()
       const late = open?.folder.status().lateRows ?? 0
-      const drops = { ...open?.loader.status().drops, ...(late > 0 ? { late } : {}) }
+      const drops = { ...open?.loader.status().drops, late }
       for (const [reason, events] of Object.entries(drops)) this.inc({ reason }, events)
     },
   })

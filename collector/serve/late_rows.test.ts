@@ -9,7 +9,7 @@ import { readSettings } from '../config/settings.ts'
 import { readBootId } from '../spool/boot_id.ts'
 import { openSpoolWriter } from '../spool/writer.ts'
 import { openDatabase } from './engine_database.ts'
-import { addEngineMetrics } from './engine_metrics.ts'
+import { addEngineTotals } from './engine_metrics.ts'
 
 /** Kept for so short that the day is no longer whole when its rows arrive. */
 const late = { day: dayFromToday(-20), expires: dayFromToday(1) }
@@ -30,7 +30,7 @@ test('rows that come after their day has begun to expire are counted as dropped,
     isHasty: true,
   })
   const registry = new Registry()
-  addEngineMetrics(registry, dataDirectory, () => database)
+  addEngineTotals(registry, () => database)
   try {
     while (await database.loader.tick());
     expect(database.loader.status()).toMatchObject({ loads: 1, rows: 3 })

@@ -84,7 +84,7 @@ function keep(house: House, slot: number): Child {
     onMessage: message => hear(house, slot, message),
     async afterDeath(last) {
       await putInOrder(house, 'the last figures of a process are lost', async () => {
-        if (last) await house.tally.retire(last)
+        if (last) house.tally.retire(last)
       })
       // Perhaps in its last second, which it could not tell.
       if (slot > 0) heardAcknowledged(house, Date.now())
@@ -144,11 +144,16 @@ function settled(house: House): Promise<void> {
   })
 }
 
-/** The engine answers /metrics for all processes; each says the lag. */
+/**
+ * Each process says the lag, and the engine answers /metrics for all, itself included: what it has told comes back to it,
+ * so a counter that was once shown is known here, and stays in the sum when its process dies.
+ */
 async function tellAll(house: House, engine: Child): Promise<void> {
   for (const child of house.children) child.send({ kind: 'progress', progress: house.progress })
-  const acceptors = house.children.flatMap(child => (child === engine ? [] : [child.snapshot() ?? []]))
-  engine.send({ kind: 'snapshots', snapshots: [...acceptors, ...(await house.tally.snapshots())] })
+  // In one go: a process that dies between the two would be missing in both.
+  const living = house.children.map(child => child.snapshot() ?? [])
+  const dead = await house.tally.snapshots()
+  engine.send({ kind: 'snapshots', snapshots: [...living, ...dead] })
 }
 
 function reloadOf(house: House): (config: Config) => void {

@@ -2,16 +2,19 @@
 
 import { Counter, Registry } from 'prom-client'
 import type { Snapshot } from './messages.ts'
+import { addProcessMetrics } from './process_metrics.ts'
 import { retire } from './snapshots.ts'
 
 export type Tally = {
   restarted(name: 'acceptor' | 'engine'): void
-  retire(last: Snapshot): Promise<void>
+  /** The last figures of a dead process. */
+  retire(last: Snapshot): void
   snapshots(): Promise<readonly Snapshot[]>
 }
 
 export function createTally(): Tally {
   const registry = new Registry()
+  addProcessMetrics(registry, 'supervisor')
   const restarts = new Counter({
     name: 'lightfoot_process_restarts_total',
     help: 'Processes that ended unasked and were started again.',
@@ -23,8 +26,8 @@ export function createTally(): Tally {
   let retired: Snapshot = []
   return {
     restarted: name => restarts.inc({ process: name }),
-    async retire(last) {
-      retired = await retire(retired, last)
+    retire(last) {
+      retired = retire(retired, last)
     },
     snapshots: async () => [retired, await registry.getMetricsAsJSON()],
   }
