@@ -15,7 +15,7 @@ afterEach(async () => {
   close = undefined
 })
 
-type Opened = { port: number; cuts: CutReason[]; answer(): void }
+type Opened = { port: number; cuts: CutReason[]; answer(): void; made(): number }
 
 /** `/now` is answered at once, `/large` with 4 MiB, `/later` when the test says so. */
 async function open(limits: Partial<HttpLimits>): Promise<Opened> {
@@ -28,7 +28,9 @@ async function open(limits: Partial<HttpLimits>): Promise<Opened> {
   const server = httpServer(app, limits, reason => cuts.push(reason))
   const port = await listen(server, 0, '127.0.0.1')
   close = () => closeServer(server, 0)
-  return { port, cuts, answer: () => later.splice(0).forEach(end => void end()) }
+  let made = 0
+  server.on('request', () => made++)
+  return { port, cuts, answer: () => later.splice(0).forEach(end => void end()), made: () => made }
 }
 
 type Client = { socket: Socket; received(): string; isClosed(): boolean }
@@ -108,11 +110,12 @@ describe('requests in a row', () => {
   })
 
   test('the same where the answers come later', async () => {
-    const { port, cuts, answer } = await open({ pipelinedMax: 20 })
+    const { port, cuts, answer, made } = await open({ pipelinedMax: 20 })
     const { socket, received, isClosed } = await client(port)
     socket.write(ask('/later').repeat(300))
     await waitUntil('the bound', () => cuts.length === 1)
     expect(received()).toBe('')
+    expect(made()).toBeLessThanOrEqual(22)
     answer()
     await waitUntil('the end', isClosed)
     expect(answers(received())).toBe(20)

@@ -77,6 +77,7 @@ export function limitConnections(
     if (seat.isFull) return
     seat.isFull = true
     seat.socket.pause()
+    stopParsing(seat.socket)
     onCut('pipelined')
   }
 
@@ -100,6 +101,7 @@ export function limitConnections(
 
   function cut({ socket }: Seat, reason: CutReason): void {
     leave(socket)
+    stopParsing(socket)
     socket.destroy()
     onCut(reason)
   }
@@ -111,4 +113,13 @@ export function limitConnections(
     waiting.delete(seat)
     unanswered -= seat.unanswered
   }
+}
+
+/**
+ * What is left of the 64 KiB that were read would still become requests and responses: 2,500 of them and 8 MB, before the
+ * next connection has its turn. Node's own way to stop is the 2 that a handler of upgrades gives back to the parser: no
+ * further message is on this connection. Should a Node have no such parser, the memory is held until the connection closes.
+ */
+function stopParsing(socket: Socket & { parser?: { onIncoming?: () => number } | null }): void {
+  if (typeof socket.parser?.onIncoming === 'function') socket.parser.onIncoming = () => 2
 }

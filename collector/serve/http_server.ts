@@ -26,7 +26,7 @@ const defaults: HttpLimits = {
   checkMs: 2000,
   connectionsMax: Math.max(ownFiles, Math.min(10_000, openFilesMax() - ownFiles)),
   unansweredMax: 10_000,
-  pipelinedMax: 64,
+  pipelinedMax: 16,
 }
 
 /** Node looks for late requests every `checkMs` and answers them 408. `onCut` hears of each connection that had to go. */
