@@ -2,9 +2,10 @@
 // the country, and a function that makes the id of the day; the address itself stays in that function's closure and ends
 // with the request. In doubt there is no address: that beats an unmasked one.
 
-import { createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
+import { hmacSha256 } from '../pipeline/hmac_sha256.ts'
+import { lengthPrefixed } from '../pipeline/length_prefixed.ts'
 import type { Client } from '../pipeline/stages.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
@@ -185,12 +186,6 @@ function truncateAddress(address: Address): string {
  * id says nothing once the key is gone. 1 to 2^24; 0 stands for none.
  */
 function dailyId(siteId: string, address: Address, userAgent: string, key: Buffer): number {
-  const network = Buffer.from(address.toByteArray().slice(0, 8))
-  const hmac = createHmac('sha256', key)
-  for (const part of [Buffer.from(siteId, 'utf8'), network, Buffer.from(userAgent, 'utf8')]) {
-    const length = Buffer.allocUnsafe(4)
-    length.writeUInt32BE(part.length)
-    hmac.update(length).update(part)
-  }
-  return hmac.digest().readUIntBE(0, 3) + 1
+  const named = lengthPrefixed(siteId, address.toByteArray().slice(0, 8), userAgent)
+  return Number.parseInt(hmacSha256(key, named).slice(0, 6), 16) + 1
 }

@@ -1,7 +1,7 @@
 // The page's column: what ties the rows of one view of a page together. It is not the id that the client chose, so that a
 // client cannot mark rows, and not the same under tomorrow's key.
 
-import { createHmac } from 'node:crypto'
+import { hmacSha256 } from '../hmac_sha256.ts'
 import { lengthPrefixed } from '../length_prefixed.ts'
 import type { DayKey } from '../stages.ts'
 import type { Context, PageDraft } from './context.ts'
@@ -10,10 +10,9 @@ import type { Context, PageDraft } from './context.ts'
 export function pageHash(page: PageDraft, day: string, key: DayKey | undefined, context: Context): string {
   const known = page.hashes.get(day)
   if (known !== undefined) return known
-  const hmac = createHmac('sha256', key ?? context.lookups.processKey)
-  const hash = String(
-    hmac.update(lengthPrefixed(context.permitted.site.id, page.pageId)).digest().readBigUInt64BE(0),
-  )
+  const named = lengthPrefixed(context.permitted.site.id, page.pageId)
+  const digest = hmacSha256(key ?? context.lookups.processKey, named)
+  const hash = String(BigInt(`0x${digest.slice(0, 16)}`))
   page.hashes.set(day, hash)
   return hash
 }
