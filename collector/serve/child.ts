@@ -40,7 +40,8 @@ export function keepChild(options: ChildOptions): Child {
     running = child
     child.on('message', (message: FromChild) => {
       if (message.kind === 'hello') tell(child, { kind: 'start', start: options.start() })
-      else if (message.kind === 'metrics') snapshot = message.snapshot
+      // What a dead one had still sent is counted with its last figures already.
+      else if (message.kind === 'metrics') snapshot = running === child ? message.snapshot : snapshot
       else options.onMessage(message)
     })
     child.on('error', () => {})
