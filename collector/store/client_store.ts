@@ -20,7 +20,12 @@ export function clientStore(
   kind: Store['kind'],
   insertRows: Store['insert'],
   closeClient: () => Promise<void>,
+  work?: (sql: string, parameters: Parameters) => Promise<void>,
 ): Store {
+  const command: Store['command'] = (sql, parameters = {}) =>
+    quoted(async () => {
+      await client.command({ query: withoutEnd(sql), query_params: parameters })
+    })
   return {
     kind,
     query: <T>(sql: string, parameters: Parameters = {}) =>
@@ -43,10 +48,8 @@ export function clientStore(
         for await (const chunk of stream) chunks.push(Buffer.from(chunk))
         return Buffer.concat(chunks)
       }),
-    command: (sql, parameters = {}) =>
-      quoted(async () => {
-        await client.command({ query: withoutEnd(sql), query_params: parameters })
-      }),
+    command,
+    work: work ? (sql, parameters = {}) => quoted(() => work(withoutEnd(sql), parameters)) : command,
     insert: async (table, columns, rows, token) => {
       // An empty insert would still use up its token.
       if (rows.length === 0) return

@@ -77,6 +77,27 @@ describe.each(kinds)('store: %s', kind => {
     ['Array(String)', ["it's", 'tab\t', 'back\\slash', ''] as never, undefined],
     ['Array(UInt16)', [1, 65_535] as never, undefined],
   ]
+  it.each(bound)('binds %s %j in work, too', async (type, value, wanted) => {
+    await store().command('drop table if exists bound')
+    await store().command(`create table bound (value ${type}) engine = MergeTree order by tuple()`)
+    await store().work(`insert into bound select {value:${type}}`, { value })
+    expect(await store().query('select value from bound')).toEqual([{ value: wanted ?? value }])
+  })
+
+  // The server that tests bring along is one chDB behind HTTP, and that takes one statement after the other.
+  it.skipIf(kind === 'server')('answers questions while it works', async () => {
+    let isWorking = true
+    const work = store()
+      .work('create table slow engine = Memory as select sleep(3)')
+      .then(() => {
+        isWorking = false
+      })
+    expect(await store().query('select {n:UInt32} as n', { n: 7 })).toEqual([{ n: 7 }])
+    expect(isWorking).toBe(true)
+    await work
+    await store().command('drop table slow')
+  })
+
   it.each(bound)('binds %s %j', async (type, value, wanted) => {
     const rows = await store().query<{ v: unknown }>(`select {v:${type}} as v`, { v: value })
     expect(rows).toEqual([{ v: wanted ?? value }])

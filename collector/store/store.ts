@@ -14,6 +14,8 @@ export type Store = {
   read(sql: string, parameters: Parameters, format: string): Promise<Buffer>
   /** A statement without a result. */
   command(sql: string, parameters?: Parameters): Promise<void>
+  /** The same for a statement that takes long: questions are answered meanwhile. One at a time. */
+  work(sql: string, parameters?: Parameters): Promise<void>
   /** TabSeparated bytes into a table as one block, there whole or not at all; `token` deduplicates a repeated insert. */
   insert(table: string, columns: readonly string[], rows: Buffer, token: string): Promise<void>
   close(): Promise<void>
