@@ -8,7 +8,7 @@ import { runProgram } from './run_program.ts'
 /** A question in a ClickHouse format (JSONEachRow where none is named); a statement without a result has `format: null`. */
 export type Statement = { readonly sql: string; readonly format?: string | null }
 
-const child = join(import.meta.dirname, 'ask_database_child.mjs')
+const child = join(packageRoot(), 'tools/testing/ask_database_child.mjs')
 
 /** The answers as text, in the order of the statements. */
 export async function askDatabase(

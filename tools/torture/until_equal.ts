@@ -1,0 +1,64 @@
+// Waits until what is stored equals what was acknowledged. Loads and folds take their time; once nothing waits any more and
+// the sums still differ, they will not meet.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Row } from './ask_engine.ts'
+import { differences, questions, type Stored, type Sums, storedSums } from './sums.ts'
+
+export type Ask = (statements: readonly string[]) => Promise<Row[][]>
+
+export type Compared = { readonly stored: Stored; readonly differences: readonly string[] }
+
+const askAgainMs = 60
+/** At rest, and again at rest after this: then nothing comes any more. */
+const restMs = 600
+
+/** The cheap half of the question, asked until it is worth asking for all. */
+const counts = ['select count() as n from events', 'select sum(events) as n from rollup_totals']
+
+/** Rejects when the engine does not answer within the time. */
+export async function untilEqual(
+  acknowledged: Sums,
+  { ask, adminUrl, withinMs }: { ask: Ask; adminUrl: string; withinMs: number },
+): Promise<Compared> {
+  const deadline = performance.now() + withinMs
+  const events = [...acknowledged].reduce((sum, [name, n]) => sum + (name.endsWith(' events') ? n : 0), 0)
+  let restSince: number | undefined
+  for (;;) {
+    const isLate = performance.now() > deadline
+    const isResting = await isAtRest(adminUrl)
+    restSince = isResting ? (restSince ?? performance.now()) : undefined
+    const isOver = isLate || (restSince !== undefined && performance.now() - restSince > restMs)
+    const isPlausible = isOver || (await hasCounts(ask, events))
+    const compared = isPlausible ? await compare(acknowledged, ask).catch(() => undefined) : undefined
+    if (compared && (compared.differences.length === 0 || isOver)) return compared
+    if (isLate) throw new Error(`the engine did not answer within ${withinMs / 1000} s`)
+    await sleep(askAgainMs)
+  }
+}
+
+async function hasCounts(ask: Ask, events: number): Promise<boolean> {
+  const answers = await ask(counts).catch(() => [])
+  return answers.length > 0 && answers.every(([row]) => Number(row?.n) >= events)
+}
+
+async function compare(acknowledged: Sums, ask: Ask): Promise<Compared> {
+  const stored = storedSums(await ask(questions()))
+  return { stored, differences: differences(acknowledged, stored) }
+}
+
+type Status = {
+  spool: { bytes: number }
+  load: { state: string } | null
+  fold: { dirtyDays: string[]; folding: string | null } | null
+}
+
+/** Nothing waits in the spool, no load is under way, no day is to be folded. */
+export async function isAtRest(adminUrl: string): Promise<boolean> {
+  const response = await fetch(`${adminUrl}/api/status`, { signal: AbortSignal.timeout(5000) }).catch(
+    () => undefined,
+  )
+  if (!response?.ok) return false
+  const { spool, load, fold } = (await response.json()) as Status
+  return spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && fold.folding === null
+}
