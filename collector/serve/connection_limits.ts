@@ -19,7 +19,8 @@ export type ConnectionLimits = {
 }
 
 /** Why a connection was cut. */
-export type CutReason = 'connections' | 'unanswered' | 'pipelined'
+export const cutReasons = ['connections', 'unanswered', 'pipelined'] as const
+export type CutReason = (typeof cutReasons)[number]
 
 /** What is known of an open connection. `written` is what had been sent on it when it was last looked at. */
 type Seat = {

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http'
 import { promisify } from 'node:util'
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { CutReason } from './connection_limits.ts'
+import { type CutReason, cutReasons } from './connection_limits.ts'
 
 export type ConnectionMetrics = {
   cut(reason: CutReason): void
@@ -18,6 +18,7 @@ export function createConnectionMetrics(registry: Registry, name: string): Conne
     labelNames: ['reason'],
     registers: [registry],
   })
+  for (const reason of cutReasons) cuts.inc({ reason }, 0)
   return {
     cut: reason => cuts.inc({ reason }),
     watch(server) {

@@ -24,8 +24,8 @@ const spoolFigures: readonly Figure<SpoolStatus>[] = [
 
 const databaseGauges: readonly Figure<EngineDatabase>[] = [
   [
-    'lightfoot_fold_dirty_days',
-    'Days that wait to be folded.',
+    'lightfoot_fold_dirty_partitions',
+    'Partitions of the rollups, one a day, that wait to be folded.',
     ({ folder }) => folder.status().dirtyDays.length,
   ],
   [
