@@ -114,7 +114,8 @@ test('agrees with Intl, whatever the instant and the zone', () => {
       expect(instant - hour * 1000).toBeGreaterThanOrEqual(0)
       expect(instant - hour * 1000).toBeLessThan(3_600_000)
       const before = local(zone, hour * 1000 - 60_000)
-      const isNextMinute = (Number(before.minute) + 1) % 60 === Number(began.minute)
+      // Where an hour comes twice, 01:59 is followed by 01:00.
+      const isNextMinute = Number(before.minute) + 1 === Number(began.minute)
       expect(before.hour !== began.hour || !isNextMinute).toBe(true)
     }),
     { numRuns: 2000 },

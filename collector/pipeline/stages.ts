@@ -6,6 +6,7 @@ import type { Batch, Event, EventType } from '../../contract/events.ts'
 import type { PurposeSet } from '../../contract/purposes.ts'
 import type { Site } from '../config/config.ts'
 import type { BatchCells, EventCells, MomentCells, PageCells } from './cells.ts'
+import type { OwnPage } from './scrub/own_page.ts'
 
 declare const stage: unique symbol
 type Stage<Name extends string, T> = T & { readonly [stage]: Name }
@@ -34,8 +35,8 @@ export type Permitted = Stage<
     readonly level: 'exempt' | 'granted'
     readonly purposes: PurposeSet
     readonly events: readonly Event[]
-    /** The batch's pages, parsed; undefined for one that is not the site's own, which no event here speaks of. */
-    readonly urls: readonly (URL | undefined)[]
+    /** The batch's pages; undefined for one that is not the site's own, which no event here speaks of. */
+    readonly pages: readonly (OwnPage | undefined)[]
   }
 >
 

@@ -22,7 +22,7 @@ export function anonymise(
   tally: Tally,
   { batchSteps, pageSteps }: AnonymiseSteps,
 ): Anonymous {
-  const context: Context = { permitted, gate: gateOf(permitted), client, lookups, tally, days: new Map() }
+  const context: Context = { permitted, gate: gateOf(permitted), client, lookups, tally, day: undefined }
   const batch = { ...emptyBatchCells }
   for (const step of batchSteps) step(batch, context)
   const visitor = firstPartyVisitor(context)
@@ -38,17 +38,18 @@ export function anonymise(
 }
 
 function startPage(index: number, steps: readonly PageStep[], context: Context): PageDraft {
-  const url = context.permitted.urls[index]
+  const own = context.permitted.pages[index]
   const named = context.permitted.batch.pages[index]
-  // The validator holds every index to a named page, and dropForeignUrls drops the events of one without a URL.
-  if (url === undefined || named === undefined)
+  // The validator holds every index to a named page, and dropForeignUrls drops the events of one that is not own.
+  if (own === undefined || named === undefined)
     throw new Error(`event of page ${index}, which is not permitted`)
   const page: PageDraft = {
     cells: { ...emptyPageCells },
-    url,
+    own,
+    url: own.url,
     pageId: named.id,
-    isSensitive: false,
-    hashes: new Map(),
+    isSensitive: own.isSensitive,
+    hash: undefined,
   }
   for (const step of steps) step(page, context)
   return page

@@ -2,6 +2,7 @@
 
 import type { BatchCells, PageCells } from '../cells.ts'
 import type { Gate } from '../gate.ts'
+import type { OwnPage } from '../scrub/own_page.ts'
 import type { Client, DayKey, Lookups, Permitted } from '../stages.ts'
 import type { Tally } from '../tally.ts'
 
@@ -14,22 +15,24 @@ export type Context = {
   readonly client: Client
   readonly lookups: Lookups
   readonly tally: Tally
-  /** Keys and ids of the local days that the batch touches: one or, around midnight, two. */
-  readonly days: Map<string, DayContext>
+  /** Key and ids of the local day of the last event: a batch touches one day or, around midnight, two. */
+  day: DayContext | undefined
 }
 
 /** A page of the batch while it is made: its columns, and what the event steps need to know of it. */
 export type PageDraft = {
   readonly cells: Draft<PageCells>
+  readonly own: OwnPage
   readonly url: URL
   readonly pageId: string
-  isSensitive: boolean
-  /** HMAC of the page's id by local day; a page that stays open over midnight has two. */
-  readonly hashes: Map<string, string>
+  readonly isSensitive: boolean
+  /** HMAC of the page's id on the day of its last event; a page that stays open over midnight has two. */
+  hash: { readonly day: string; readonly text: string } | undefined
 }
 
 /** What one local day needs but once: its key, the visitor's id of that day, and when its rows expire. */
 export type DayContext = {
+  readonly day: string
   readonly key: DayKey | undefined
   readonly visitor: string
   readonly expires: string

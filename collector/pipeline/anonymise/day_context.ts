@@ -10,15 +10,14 @@ import type { Visitor } from './first_party_visitor.ts'
 const retentionDaysMin = 7
 
 export function dayContext(day: string, visitor: Visitor | undefined, context: Context): DayContext {
-  const known = context.days.get(day)
-  if (known !== undefined) return known
+  if (context.day?.day === day) return context.day
   const { lookups, permitted, tally } = context
   const key = lookups.dayKey(permitted.site.timezone, day)
   if (key === undefined) notice(tally, 'no_day_key')
   const { exemptDays, grantedDays } = permitted.site.retention
   const days = Math.max(permitted.level === 'granted' ? grantedDays : exemptDays, retentionDaysMin)
-  const made = { key, visitor: visitorCell(key, visitor, context), expires: addDays(day, days) }
-  context.days.set(day, made)
+  const made = { day, key, visitor: visitorCell(key, visitor, context), expires: addDays(day, days) }
+  context.day = made
   return made
 }
 

@@ -8,11 +8,10 @@ import type { Context, PageDraft } from './context.ts'
 
 /** First 64 bits of HMAC-SHA256(day key, site ‖ page id), decimal. Without a day key, under a key of this process. */
 export function pageHash(page: PageDraft, day: string, key: DayKey | undefined, context: Context): string {
-  const known = page.hashes.get(day)
-  if (known !== undefined) return known
+  if (page.hash?.day === day) return page.hash.text
   const named = lengthPrefixed(context.permitted.site.id, page.pageId)
   const digest = hmacSha256(key ?? context.lookups.processKey, named)
-  const hash = String(BigInt(`0x${digest.slice(0, 16)}`))
-  page.hashes.set(day, hash)
-  return hash
+  const text = String(BigInt(`0x${digest.slice(0, 16)}`))
+  page.hash = { day, text }
+  return text
 }

@@ -1,10 +1,8 @@
-// The group of the page, from the first pattern of the configuration that matches its path as it is stored: a group can
-// tell no more than the path does.
+// The group of the page, from the first pattern of the configuration that matches its path as it is stored. Where no path
+// may be kept, no group may: it tells a part of the path.
 
-import { matchesPattern } from '../scrub/match_pattern.ts'
 import type { Context, PageDraft } from './context.ts'
 
-export function putGroup({ cells }: PageDraft, { permitted }: Context): void {
-  if (cells.path === '') return
-  cells.page_group = permitted.site.groups.find(group => matchesPattern(group.path, cells.path))?.name ?? ''
+export function putGroup({ cells, own }: PageDraft, { gate }: Context): void {
+  if (gate.url !== 'nothing') cells.page_group = own.group
 }

@@ -4,6 +4,7 @@
 import type { DropReason } from '../../../contract/drop_reasons.ts'
 import type { Event } from '../../../contract/events.ts'
 import type { PurposeSet } from '../../../contract/purposes.ts'
+import type { OwnPage } from '../scrub/own_page.ts'
 import type { Lookups, Received } from '../stages.ts'
 import { countDrops, type Tally } from '../tally.ts'
 
@@ -14,14 +15,14 @@ export type Draft = {
   level: 'exempt' | 'granted'
   purposes: PurposeSet
   events: readonly Event[]
-  /** The batch's pages, parsed, by their index; undefined for one that is not the site's own. */
-  urls: readonly (URL | undefined)[]
+  /** The batch's pages by their index; undefined for one that is not the site's own. */
+  pages: readonly (OwnPage | undefined)[]
 }
 
 export type PermitStep = (draft: Draft, lookups: Lookups) => void
 
 export function startDraft(received: Received, tally: Tally): Draft {
-  return { received, tally, level: 'exempt', purposes: 0, events: received.batch.events, urls: [] }
+  return { received, tally, level: 'exempt', purposes: 0, events: received.batch.events, pages: [] }
 }
 
 /** Drops every event that is still there. */

@@ -15,7 +15,7 @@ export function permit(
   for (const step of steps) step(draft, lookups)
   if (draft.events.length === 0) return undefined
   const { batch, channel, dnt, gpc, objected, receivedAt, site, userAgent } = received
-  const { events, level, purposes, urls } = draft
+  const { events, level, pages, purposes } = draft
   // Written out, as a spread of an object of that size costs a microsecond here.
   return {
     site,
@@ -29,6 +29,6 @@ export function permit(
     level,
     purposes,
     events,
-    urls,
+    pages,
   } as Permitted
 }
