@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parser as promql } from '@prometheus-io/lezer-promql'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../collector/config/package_root.ts'
 import { settingTexts } from '../collector/config/settings.ts'
@@ -9,6 +10,9 @@ import { failures } from '../collector/http/failures.ts'
 
 const root = packageRoot()
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const sources = readdirSync(join(root, 'collector'), { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts') && !/\.test\.ts$|testing/.test(name))
+  .map(name => read(join('collector', name)))
 const documents = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].filter(name =>
   name.endsWith('.md'),
 )
@@ -50,11 +54,35 @@ test('codes: docs/api.md lists each beside its status', () => {
 
 test('folders: docs/operate.md names those that the collector makes', () => {
   const listed = tableNames(read('docs/operate.md'), '| folder |').filter(name => name.endsWith('/'))
-  const sources = readdirSync(join(root, 'collector'), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts') && !/\.test\.ts$|testing/.test(name))
-    .map(name => read(join('collector', name)))
   const made = sources.flatMap(text => [
     ...text.matchAll(/(?:within\(|dataDirectory, )'([a-z]+)(?:\/[a-z]+)?'\)/g),
   ])
   expect([...new Set(made.map(([, folder]) => `${folder}/`))].sort()).toEqual(listed.sort())
+})
+
+test('metrics: docs/operate.md lists those that the collector has', () => {
+  const operate = read('docs/operate.md')
+  const made = sources.flatMap(text =>
+    [...text.matchAll(/'(lightfoot_[a-z0-9_]+)'/g)].map(([, name]) => name),
+  )
+  const listed = tableNames(operate, '| metric |')
+  expect(listed.filter(name => name.startsWith('lightfoot_')).sort()).toEqual([...new Set(made)].sort())
+})
+
+test('alert rules: expressions that Prometheus reads, of metrics that there are', () => {
+  const operate = read('docs/operate.md')
+  const known = ['up', ...tableNames(operate, '| metric |').flatMap(name => [name, `${name}_bucket`])]
+  const expressions = [...operate.matchAll(/^ +expr: (.+)$/gm)].map(([, expression = '']) => expression)
+  expect(expressions.length).toBeGreaterThan(5)
+  for (const expression of expressions) {
+    const named: string[] = []
+    promql.parse(expression).iterate({
+      enter({ type, from, to }) {
+        expect(type.isError, `${expression}, at ${from}`).toBe(false)
+        if (type.name === 'Identifier') named.push(expression.slice(from, to))
+      },
+    })
+    expect(named.length).toBeGreaterThan(0)
+    for (const name of named) expect(known).toContain(name)
+  }
 })
