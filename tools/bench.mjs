@@ -14,8 +14,9 @@ import { measureLatency } from './bench/measure_latency.mjs'
 import { measureMemory } from './bench/measure_memory.mjs'
 import { measureRates } from './bench/measure_rates.mjs'
 import { measureSustained } from './bench/measure_sustained.mjs'
-import { isLinux, stopEverything } from './bench/processes.mjs'
+import { isLinux } from './bench/processes.mjs'
 import { sayStep } from './bench/progress.mjs'
+import { stopEverything } from './bench/servers.mjs'
 
 /** name → how it is measured, what it is. */
 const measures = {
@@ -124,6 +125,8 @@ async function main() {
   console.log(
     `generator ${generatorName}; ${rounds} rounds of ${seconds} s, medians; sustained for ${minutes} minutes`,
   )
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => stopEverything().finally(() => process.exit(1)))
   try {
     await run(options)
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { runAutocannon } from './generator_autocannon.mjs'
+import { runNode } from './generator_node.mjs'
 import { runWrk } from './generator_wrk.mjs'
 import { generatorCpuMs } from './processes.mjs'
 
@@ -18,9 +19,9 @@ export const connectionsByDefault = 64
  * @property {boolean} [closing] each request over a connection of its own
  * @property {number} [perSecond] requests a second over all connections; without it as many as are answered. Each
  *   connection waits for a random time between its requests (exponential, so that they come as independent visitors'
- *   do). A slow answer delays only its own connection's next request, and what that hides is put back: wrk and autocannon
- *   both add the requests that would have waited (coordinated omission).
- * @property {string} [paceFile] wrk only: requests a second are read from here, again and again
+ *   do). A slow answer holds back its own connection's next request only, and the wait that this hides is counted: wrk
+ *   adds the requests that would have waited (coordinated omission), and without wrk time runs from when one was due.
+ * @property {string} [paceFile] requests a second are read from here, again and again
  * @property {boolean} [counting] no request is left unanswered at the end, and events acknowledged are counted
  *
  * @param {Load} load
@@ -28,7 +29,11 @@ export const connectionsByDefault = 64
  */
 export async function generate(load) {
   const before = generatorCpuMs()
-  const run = generatorName === 'wrk' ? runWrk : runAutocannon
-  const sample = await run({ connections: connectionsByDefault, ...load })
+  const sample = await runnerOf(load)({ connections: connectionsByDefault, ...load })
   return { ...sample, cpuMs: generatorCpuMs() - before }
+}
+
+function runnerOf({ closing, perSecond, paceFile, counting }) {
+  if (generatorName === 'wrk') return runWrk
+  return closing || perSecond || paceFile || counting ? runNode : runAutocannon
 }

@@ -4,12 +4,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fillIds } from './request_ids.mjs'
 
 /** Answers that are still on their way when no more is sent. */
 const restSeconds = 3
-/** Ids of the protocol have 22 and 11 characters. */
-const batchIdLength = 22
-const pageIdLength = 11
 
 export async function runWrk({
   port,
@@ -61,9 +59,8 @@ function wrk({ port, connections, seconds, env }) {
 
 /** The bytes of a request with \1 where the batch's id goes and \2 for each page's. */
 function wholeRequest({ headers, body }, port, closing) {
-  const length = Buffer.byteLength(
-    body.replaceAll('@BATCH@', ' '.repeat(batchIdLength)).replaceAll('@PAGE@', ' '.repeat(pageIdLength)),
-  )
+  // Every id is as long as any other.
+  const length = Buffer.byteLength(fillIds(body, 0))
   const all = {
     host: `127.0.0.1:${port}`,
     ...headers,

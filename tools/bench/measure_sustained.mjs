@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { generate, generatorName } from './generator.mjs'
+import { generate } from './generator.mjs'
 import { residentBytes } from './processes.mjs'
 import { showProgress } from './progress.mjs'
 import { mixedRequests } from './requests.mjs'
@@ -39,17 +39,17 @@ export async function measureSustained({ minutes, offered }) {
   const series = await watch.end()
   const counts = await countsOf(lightfoot, sent)
   const foldShare =
-    (await lightfoot.metrics())('lightfoot_fold_seconds_total') / ((performance.now() - startedAt) / 1000)
+    (await lightfoot.metrics())('lightfoot_fold_duration_seconds_sum') /
+    ((performance.now() - startedAt) / 1000)
   await lightfoot.stop()
   rmSync(folder, { recursive: true, force: true })
   return summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare })
 }
 
-/** autocannon keeps one pace, so with it the rate is the offered one or the first. */
 function planOf({ requests, minutes, offered, paceFile }) {
   const eventsEach = requests.reduce((sum, { events }) => sum + events, 0) / requests.length
   const perSecond = (offered ?? firstEventsPerSecond) / eventsEach
-  const follows = offered === undefined && generatorName === 'wrk'
+  const follows = offered === undefined
   if (follows) writeFileSync(paceFile, String(perSecond))
   return {
     follows,
@@ -80,6 +80,8 @@ function watchProduct(lightfoot, plan) {
       await sleep(sampleMs)
     }
   })()
+  // What it throws is thrown by `end`: until then the load goes on.
+  watching.catch(() => {})
   return {
     async end() {
       isOver = true
@@ -138,7 +140,7 @@ async function countsOf(lightfoot, { accepted }) {
   return {
     acknowledged: accepted,
     accepted: metric('lightfoot_events_accepted_total'),
-    stored: metric('lightfoot_loaded_rows_total'),
+    stored: metric('lightfoot_insert_rows_total'),
     reported: await lightfoot.reported(),
   }
 }

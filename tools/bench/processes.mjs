@@ -10,7 +10,8 @@ const root = path.join(import.meta.dirname, '../..')
 /** Linux counts CPU time in hundredths of a second. */
 const msPerTick = 10
 const stopMs = 30_000
-const running = new Set()
+/** child → its own process id and those of its children: the one that watches over the others first. */
+const running = new Map()
 
 /** A Node program of this repository; its standard output can be read, its standard error is ours. */
 export function startNode(file, parameters, env = {}) {
@@ -18,16 +19,21 @@ export function startNode(file, parameters, env = {}) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  running.add(child)
+  running.set(child, [child.pid])
   child.once('exit', () => running.delete(child))
   return child
 }
 
+export function nameChildren(child, pids) {
+  running.set(child, [child.pid, ...pids])
+}
+
 /** SIGTERM, and SIGKILL for who does not end in time. */
-export async function stopProcess(child, pids = [child.pid]) {
-  if (!running.has(child)) return
+export async function stopProcess(child) {
+  const pids = running.get(child)
+  if (pids === undefined) return
   const exited = new Promise(resolve => child.once('exit', resolve))
-  thaw(pids)
+  thaw(child)
   child.kill('SIGTERM')
   const late = await Promise.race([exited, sleep(stopMs, 'late', { ref: false })])
   if (late === 'late') for (const pid of pids) signal(pid, 'SIGKILL')
@@ -35,17 +41,17 @@ export async function stopProcess(child, pids = [child.pid]) {
 }
 
 /** Whatever is left when a measure fails. */
-export async function stopEverything() {
-  await Promise.all([...running].map(child => stopProcess(child)))
+export async function stopProcesses() {
+  await Promise.all([...running.keys()].map(stopProcess))
 }
 
-/** Takes no CPU until it is thawed. First in the list is the one that watches over the others. */
-export function freeze(pids) {
-  for (const pid of pids) signal(pid, 'SIGSTOP')
+/** Takes no CPU until it is thawed; its children neither. */
+export function freeze(child) {
+  for (const pid of running.get(child) ?? []) signal(pid, 'SIGSTOP')
 }
 
-export function thaw(pids) {
-  for (const pid of [...pids].reverse()) signal(pid, 'SIGCONT')
+export function thaw(child) {
+  for (const pid of [...(running.get(child) ?? [])].reverse()) signal(pid, 'SIGCONT')
 }
 
 function signal(pid, name) {

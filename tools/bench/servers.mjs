@@ -5,7 +5,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { commandLine, cpuMs, freePort, freeze, startNode, stopProcess, thaw } from './processes.mjs'
+import {
+  commandLine,
+  cpuMs,
+  freePort,
+  freeze,
+  nameChildren,
+  startNode,
+  stopProcess,
+  stopProcesses,
+  thaw,
+} from './processes.mjs'
 
 const readyMs = 45_000
 const restMs = 120_000
@@ -14,14 +24,28 @@ export const metricsMs = 2500
 /** CPU time in ten times as long that counts as nothing. */
 const idleMs = 20
 
-function temporaryFolder() {
+const folders = new Set()
+
+function makeFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), 'lightfoot-bench-'))
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) }
+  folders.add(folder)
+  return folder
+}
+
+function removeFolder(folder) {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  folders.delete(folder)
+}
+
+/** Whatever is left when a measure fails or is interrupted. */
+export async function stopEverything() {
+  await stopProcesses()
+  for (const folder of folders) removeFolder(folder)
 }
 
 /** `bare`, `express` or `naive`: a program that prints its port once it listens. */
 export async function startFloor(name) {
-  const { folder, remove } = temporaryFolder()
+  const folder = makeFolder()
   const child = startNode(`tools/bench/floor_${name}.mjs`, [folder])
   const port = await new Promise((resolve, reject) => {
     child.stdout.once('data', chunk => resolve(Number(chunk)))
@@ -30,12 +54,12 @@ export async function startFloor(name) {
   return {
     port,
     roles: () => ({ server: [child.pid] }),
-    freeze: () => freeze([child.pid]),
-    thaw: () => thaw([child.pid]),
+    freeze: () => freeze(child),
+    thaw: () => thaw(child),
     untilAtRest: () => untilIdle(child.pid),
     async stop() {
       await stopProcess(child)
-      remove()
+      removeFolder(folder)
     },
   }
 }
@@ -45,7 +69,7 @@ export async function startFloor(name) {
  * no_fsync.mjs; `confirmWithoutFsync` then throws if that was not so.
  */
 export async function startLightfoot({ workers, withoutFsync = false } = {}) {
-  const { folder, remove } = temporaryFolder()
+  const folder = makeFolder()
   const [port, adminPort] = [await freePort(), await freePort()]
   const preload = new URL('no_fsync.mjs', import.meta.url).href
   const child = startNode('dist/collector/main.js', ['serve', '--demo'], {
@@ -58,30 +82,33 @@ export async function startLightfoot({ workers, withoutFsync = false } = {}) {
     ...(withoutFsync && { NODE_OPTIONS: `--import=${preload}`, BENCH_NO_FSYNC: folder }),
   })
   const admin = adminOf(adminPort)
-  await untilReady([port, adminPort], child)
+  await untilReady([port, adminPort], child, admin)
   const pids = pidsOf(path.join(folder, 'data'), child.pid)
+  nameChildren(child, [...pids.acceptors, ...pids.engine])
   return {
     port,
     ...admin,
     roles: () => pids,
-    freeze: () => freeze(Object.values(pids).flat()),
-    thaw: () => thaw(Object.values(pids).flat()),
+    freeze: () => freeze(child),
+    thaw: () => thaw(child),
     untilAtRest: () => untilAtRest(admin.status),
     ...(withoutFsync && { confirmWithoutFsync: () => confirmWithoutFsync(folder, admin) }),
     async stop() {
-      await stopProcess(child, Object.values(pids).flat())
-      remove()
+      await stopProcess(child)
+      removeFolder(folder)
     },
   }
 }
 
-async function untilReady(ports, child) {
+/** Both listeners can do their work, and the acceptors' figures have come to the private one. */
+async function untilReady(ports, child, { metrics }) {
   const deadline = Date.now() + readyMs
   for (;;) {
     const answers = await Promise.all(
       ports.map(port => fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)),
     )
-    if (answers.every(answer => answer?.ok)) return
+    const isReady = answers.every(answer => answer?.ok)
+    if (isReady && hasFigures(await metrics())) return
     if (child.exitCode !== null)
       throw new Error('the collector ended at its start; is it built? (npm run build)')
     if (Date.now() > deadline)
@@ -90,7 +117,14 @@ async function untilReady(ports, child) {
   }
 }
 
-/** The supervisor first, since it is frozen first and thawed last. */
+function hasFigures(metric) {
+  try {
+    return metric('lightfoot_events_accepted_total') === 0
+  } catch {
+    return false
+  }
+}
+
 function pidsOf(dataDirectory, supervisor) {
   const { children } = JSON.parse(readFileSync(path.join(dataDirectory, 'serve.json'), 'utf8'))
   const isEngine = ({ pid }) => commandLine(pid).includes('engine_process')
