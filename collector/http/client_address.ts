@@ -60,6 +60,9 @@ export function isOfInternet(prefix: string): boolean {
 /** Proxies in a row; what is longer was not written by them. */
 const hopsMax = 32
 
+const nobodysRanges: ReadonlySet<string | undefined> = new Set(['unspecified', 'broadcast', 'multicast'])
+const nobody: Client = { prefix: '', country: '', dailyId: () => 0 }
+
 export function readClient({
   socketAddress,
   forwardedFor,
@@ -69,12 +72,13 @@ export function readClient({
 }: ClientFacts): Client {
   const list = typeof forwardedFor === 'string' ? forwardedFor : (forwardedFor ?? []).join(',')
   const address = clientAddress(socketAddress, list, trusted)
-  if (address === undefined) return { prefix: '', country: '', dailyId: () => 0 }
+  const range = address?.range()
+  if (address === undefined || nobodysRanges.has(range)) return nobody
   const prefix = truncateAddress(address)
   return {
     prefix,
     // The table has entries for private and documentation networks too (192.168.1.0 is in Australia), which mean nothing.
-    country: address.range() === 'unicast' ? country(prefix) : '',
+    country: range === 'unicast' ? country(prefix) : '',
     dailyId: (siteId, key) => dailyId(siteId, address, userAgent, key),
   }
 }
@@ -110,7 +114,7 @@ function clientAddress(socketAddress: string, list: string, trusted: Trusted): A
     address = parseAddress(withoutPort(rest.slice(comma + 1).trim()))
     rest = rest.slice(0, Math.max(comma, 0))
   }
-  return address === undefined || isNobody(address) ? undefined : address
+  return address
 }
 
 /** `203.0.113.7:1234 → 203.0.113.7`, `[2001:db8::1]:443 → 2001:db8::1`; `2001:db8::1:443` is an address without a port. */
@@ -120,18 +124,13 @@ function withoutPort(text: string): string {
   return text.includes('.') ? text.replace(/^([\d.]+):\d{1,5}$/, '$1') : text
 }
 
-/** Unspecified, broadcast and multicast addresses are nobody's. */
-function isNobody(address: Address): boolean {
-  const range = address.range()
-  return range === 'unspecified' || range === 'broadcast' || range === 'multicast'
-}
-
 /**
  * Only what is written in full: `127.1`, `0x7f.0.0.1` and `0177.0.0.1` are read differently by different programs, so they
  * are no addresses here. A zone (`fe80::1%eth0`) says which network card of this machine, and goes.
  */
 function parseAddress(written: string): Address | undefined {
-  if (fourParts.test(written)) return ipaddr.IPv4.parse(written)
+  // The pattern has said all that ipaddr's own parser would look for.
+  if (fourParts.test(written)) return new ipaddr.IPv4(written.split('.').map(Number))
   const text = written.replace(/%[\w.~-]{1,64}$/, '')
   if (!/^[0-9a-f:.]{2,45}$/i.test(text) || !text.includes(':')) return undefined
   const tail = text.slice(text.lastIndexOf(':') + 1)

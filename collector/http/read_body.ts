@@ -26,22 +26,21 @@ export async function readJson(
   request: IncomingMessage,
   bytesMax: number = limits.bodyBytesMax,
 ): Promise<unknown> {
-  const text = await readBody(request, bytesMax)
+  try {
+    const isGzip = checkHeaders(request, bytesMax)
+    const body = await collect(request, bytesMax)
+    return parse((isGzip ? decompress(body, bytesMax) : body).toString('utf8'))
+  } catch (error) {
+    discardRest(request)
+    throw error
+  }
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     throw new Failure('not_json')
-  }
-}
-
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
-  try {
-    const isGzip = checkHeaders(request, bytesMax)
-    const body = await collect(request, bytesMax)
-    return (isGzip ? decompress(body, bytesMax) : body).toString('utf8')
-  } catch (error) {
-    discardRest(request)
-    throw error
   }
 }
 

@@ -7,7 +7,7 @@ import { validateBatch } from '../../../contract/validate.ts'
 import type { Site } from '../../config/config.ts'
 import { findSite } from '../../config/find_site.ts'
 import { ingest } from '../../pipeline/ingest.ts'
-import type { Ingested, Received } from '../../pipeline/stages.ts'
+import type { Received } from '../../pipeline/stages.ts'
 import { Failure } from '../failures.ts'
 import { type HeaderList, setHeaders } from '../header_list.ts'
 import type { PublicParts } from '../public_parts.ts'
@@ -21,7 +21,7 @@ const path = '/v1/events'
  * its own, behind the layers that all requests pass, it took 11 µs more. `headers` are those of its answers, good and bad.
  */
 export function eventsRoute(parts: PublicParts, headers: HeaderList): RequestHandler {
-  const answerHeaders = [
+  const fixed = [
     ...headers,
     'Content-Type',
     'application/json; charset=utf-8',
@@ -31,7 +31,13 @@ export function eventsRoute(parts: PublicParts, headers: HeaderList): RequestHan
   ]
   return (request, response, next) => {
     if (!isEvents(request)) next()
-    else void answer(parts, request, response, next, headers, answerHeaders)
+    else void takeEvents(parts, request, response, fixed).catch(error => refuse(error, response, next))
+  }
+
+  function refuse(error: unknown, response: Response, next: NextFunction): void {
+    setHeaders(response, headers)
+    response.on('finish', () => parts.metrics.answered(path, response.statusCode))
+    next(error)
   }
 }
 
@@ -40,46 +46,48 @@ function isEvents(request: Request): boolean {
   return request.method === 'POST' && (request.url === path || /^\/v1\/events\/?$/i.test(request.path))
 }
 
-async function answer(
+/** One function from the body to the answer, because each `await` and each promise in between is a turn of the queue. */
+async function takeEvents(
   parts: PublicParts,
   request: Request,
   response: Response,
-  next: NextFunction,
-  headers: HeaderList,
-  answerHeaders: HeaderList,
+  fixed: HeaderList,
 ): Promise<void> {
-  try {
-    const { accepted, dropped } = await takeEvents(parts, request)
-    const body = JSON.stringify({ accepted, dropped })
-    response.writeHead(202, [...answerHeaders, String(body.length)])
-    response.end(body)
-    parts.metrics.answered(path, 202)
-  } catch (error) {
-    setHeaders(response, headers)
-    response.on('finish', () => parts.metrics.answered(path, response.statusCode))
-    next(error)
-  }
-}
-
-async function takeEvents(parts: PublicParts, request: Request): Promise<Ingested> {
   const client = parts.clientHead(request)
   const batch = parseBatch(await readJson(request))
+  const ingested = ingest(received(parts, request, batch), client(), parts.lookups)
+  if (ingested.rowCount > 0) {
+    const start = performance.now()
+    try {
+      await parts.append(ingested)
+    } catch (error) {
+      parts.logError(error, 'spool append')
+      throw new Failure('not_durable')
+    }
+    parts.metrics.durable((performance.now() - start) / 1000)
+  }
+  const { accepted, dropped, notices } = ingested
+  parts.metrics.ingested(accepted, dropped, notices)
+  parts.metrics.answered(path, 202)
+  const body = JSON.stringify({ accepted, dropped })
+  response.writeHead(202, [...fixed, String(body.length)])
+  response.end(body)
+}
+
+/** What the pipeline is told: the batch, its site, and what the headers say. Throws Failure unless it is of that site's pages. */
+function received(parts: PublicParts, { headers }: Request, batch: Batch): Received {
   const site = siteOf(parts, batch)
-  checkOrigin(site, request.headers)
-  const received: Received = {
+  checkOrigin(site, headers)
+  return {
     site,
     batch,
     channel: 'tracker',
-    gpc: request.headers['sec-gpc'] === '1',
-    dnt: request.headers.dnt === '1',
-    objected: objected(request.headers.cookie),
-    userAgent: request.headers['user-agent'] ?? '',
+    gpc: headers['sec-gpc'] === '1',
+    dnt: headers.dnt === '1',
+    objected: objected(headers.cookie),
+    userAgent: headers['user-agent'] ?? '',
     receivedAt: parts.now(),
   }
-  const ingested = ingest(received, client(), parts.lookups)
-  if (ingested.rowCount > 0) await makeDurable(parts, ingested)
-  parts.metrics.ingested(ingested.accepted, ingested.dropped, ingested.notices)
-  return ingested
 }
 
 function parseBatch(value: unknown): Batch {
@@ -109,15 +117,4 @@ function siteOf(parts: PublicParts, batch: Batch): Site {
 /** The cookie that an objection left: `lightfoot_off=1`. */
 function objected(cookie: string | undefined): boolean {
   return cookie !== undefined && /(?:^|;\s*)lightfoot_off=1\s*(?:;|$)/.test(cookie)
-}
-
-async function makeDurable(parts: PublicParts, ingested: Ingested): Promise<void> {
-  const start = performance.now()
-  try {
-    await parts.append(ingested)
-  } catch (error) {
-    parts.logError(error, 'spool append')
-    throw new Failure('not_durable')
-  }
-  parts.metrics.durable((performance.now() - start) / 1000)
 }
