@@ -1,9 +1,10 @@
 -- Rollups: what reports are read from. One row per site, local day, local hour and dimension; sums only, no id and no
--- state of one. They are written by collector/fold from rollups/*.sql, a whole day at a time, by REPLACE PARTITION, which
+-- state of one. Timings and scroll have no hour: so many figures a page view would make more rows than there are events
+-- (1.7 for each of a million events on 2,000 paths; 0.3 without). They are written by collector/fold from rollups/*.sql, a whole day at a time, by REPLACE PARTITION, which
 -- is why each is partitioned by day: a fold of the day again leaves exactly one day's rows.
 --
 -- Columns that all of them have:
---   hour        UTC instant at which the site's local hour began
+--   hour        UTC instant at which the site's local hour began; not in timings and scroll
 --   daily_ids   visitors known by an id of the day (24 bits: correct for occupancy when reading, −m·ln(1−d/m), m = 2^24)
 --   identities  visitors known by a first-party id
 --   without_id  pages of visitors who have no id (on a strict site, without consent to identity): they cannot be counted
@@ -103,7 +104,6 @@ settings fsync_after_insert = 1, fsync_part_directory = 1;
 create table if not exists rollup_timings (
   site        LowCardinality(String) codec(ZSTD),
   day         Date                   codec(ZSTD),
-  hour        DateTime('UTC')        codec(Delta, ZSTD),
   path        String                 codec(ZSTD),
   metric      LowCardinality(String) codec(ZSTD),
   bucket_from UInt32                 codec(ZSTD),   -- milliseconds, inclusive
@@ -116,7 +116,7 @@ create table if not exists rollup_timings (
 )
 engine = MergeTree
 partition by day
-order by (site, day, metric, path, bucket_from, hour)
+order by (site, day, metric, path, bucket_from)
 ttl expires
 settings fsync_after_insert = 1, fsync_part_directory = 1;
 
@@ -124,7 +124,6 @@ settings fsync_after_insert = 1, fsync_part_directory = 1;
 create table if not exists rollup_scroll (
   site       LowCardinality(String) codec(ZSTD),
   day        Date                   codec(ZSTD),
-  hour       DateTime('UTC')        codec(Delta, ZSTD),
   path       String                 codec(ZSTD),
   decile     UInt8                  codec(ZSTD),          -- 1 the top tenth … 10 the end
   pages      UInt64                 codec(ZSTD),          -- page views that reached it
@@ -135,7 +134,7 @@ create table if not exists rollup_scroll (
 )
 engine = MergeTree
 partition by day
-order by (site, day, path, decile, hour)
+order by (site, day, path, decile)
 ttl expires
 settings fsync_after_insert = 1, fsync_part_directory = 1;
 

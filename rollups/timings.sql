@@ -5,7 +5,7 @@
 -- A page that was left before `interactive`, `dcl` or `load` has 0 there, less than what came before it: not counted.
 with
   ['redirect', 'dns', 'connect', 'tls', 'request', 'response', 'ttfb', 'interactive', 'dcl', 'load'] as metrics
-select site, {day:Date} as day, hour, path,
+select site, {day:Date} as day, path,
        metrics[number]                                          as metric,
        bucket                                                   as bucket_from,
        arrayFirst(edge -> edge > bucket, {edges:Array(UInt32)}) as bucket_to,
@@ -14,9 +14,9 @@ select site, {day:Date} as day, hour, path,
        0 as identities,
        0 as without_id
 from (
-  select site, hour, path, figure.1 as number, roundDown(figure.2, {edges:Array(UInt32)}) as bucket, count() as samples
+  select site, path, figure.1 as number, roundDown(figure.2, {edges:Array(UInt32)}) as bucket, count() as samples
   from (
-    select site, hour, path,
+    select site, path,
            arrayJoin(arrayFilter((figure, is_there) -> is_there, arrayZip(range(1, 11), [
              redirect_ms, dns_ms, connect_ms, tls_ms, request_ms, response_ms, ttfb_ms, interactive_ms, dcl_ms, load_ms
            ]), [
@@ -28,13 +28,13 @@ from (
     from day_rows
     where type = 'timing'
   )
-  group by site, hour, path, number, bucket
+  group by site, path, number, bucket
 )
 
 union all
 
 -- LCP, INP, FCP and TTFB are in milliseconds. CLS has no unit and is counted in thousandths: good below 100, poor from 250.
-select site, {day:Date} as day, hour, path, metric,
+select site, {day:Date} as day, path, metric,
        bucket as bucket_from,
        arrayFirst(edge -> edge > bucket, if(metric = 'CLS', {shift_edges:Array(UInt32)}, {edges:Array(UInt32)})) as bucket_to,
        samples,
@@ -42,7 +42,7 @@ select site, {day:Date} as day, hour, path, metric,
        0 as identities,
        0 as without_id
 from (
-  select site, hour, path, name as metric,
+  select site, path, name as metric,
          if(name = 'CLS',
             -- A Float32 of 0.01 is a little less than that.
             roundDown(toUInt32(floor(least(greatest(value, 0), 1000) * 1000 + 0.001)), {shift_edges:Array(UInt32)}),
@@ -50,13 +50,13 @@ from (
          count() as samples
   from day_rows
   where type = 'vital'
-  group by site, hour, path, metric, bucket
+  group by site, path, metric, bucket
 )
 
 union all
 
 -- Each visitor once a page: for the phases, which come together, under the metric `timing`; for each vital under its own.
-select site, {day:Date} as day, first_hour as hour, path, metric,
+select site, {day:Date} as day, path, metric,
        0                                                  as bucket_from,
        0                                                  as bucket_to,
        0                                                  as samples,
@@ -65,9 +65,9 @@ select site, {day:Date} as day, first_hour as hour, path, metric,
        countIf(visitor = 0)                               as without_id
 from (
   select site, path, if(type = 'vital', name, type) as metric, visitor,
-         if(visitor = 0, page, 0) as lone_page, min(hour) as first_hour
+         if(visitor = 0, page, 0) as lone_page
   from day_rows
   where type in ('timing', 'vital')
   group by site, path, metric, visitor, lone_page
 )
-group by site, first_hour, path, metric
+group by site, path, metric

@@ -432,10 +432,10 @@ describe('an unfinished fold', () => {
   /** Puts `rollup_flows` in place and fails at the next one. */
   const failingReplace = (inner: Store): Store => ({
     ...inner,
-    command: (sql, parameters) =>
+    work: (sql, parameters) =>
       sql.includes('alter table rollup_pages replace')
         ? Promise.reject(new Error('cut'))
-        : inner.command(sql, parameters),
+        : inner.work(sql, parameters),
   })
 
   it('is finished at the next start from the staging tables, without raw rows', async () => {
@@ -463,10 +463,10 @@ describe('an unfinished fold', () => {
     let isBroken = true
     const flaky: Store = {
       ...store,
-      command: (sql, parameters) =>
+      work: (sql, parameters) =>
         isBroken && sql.includes('alter table rollup_pages replace')
           ? Promise.reject(new Error('cut'))
-          : store.command(sql, parameters),
+          : store.work(sql, parameters),
     }
     await arrive([{ page: 1, seq: 0, visitor: 7 }])
     const folder = newFolder({ store: flaky })

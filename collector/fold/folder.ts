@@ -16,11 +16,13 @@ export type FolderOptions = {
   readonly directory: string
   readonly rollupsDirectory: string
   now(): number
+  /** Milliseconds of a clock that nobody sets, for pacing and durations. */
+  steadyNow?(): number
   /** Of the configuration, asked anew for every day that is folded. */
   rollupMonths?(): RollupMonths
   /** One more day is folded, and so long it took. */
   onFolded?(ms: number): void
-  /** Raw rows that are folded in one piece. They are held in memory: about 0.2 GB for a million. */
+  /** Raw rows that are folded in one piece; the memory that this takes depends on them. */
   readonly sliceRows?: number
 }
 
@@ -66,31 +68,36 @@ export type Folder = {
  * third of a second each, so that reports are fresh soon after a load. Loads get their turns in between.
  */
 const pacing = { share: 0.2, burstMs: 3000 }
-const sliceRowsDefault = 1_000_000
+const sliceRowsDefault = 2_500_000
+
+/** The embedded engine shares its cores with the acceptors, a server has its own. */
+const threadsBesideAcceptors = { embedded: 1, server: 0 } as const
 
 /** Ends with whether the day was folded. */
 type Steps = AsyncGenerator<void, boolean, undefined>
 
 export function createFolder(options: FolderOptions): Folder {
-  const { store, now } = options
+  const { store, now, steadyNow = now } = options
   const rollups = readRollups(options.rollupsDirectory)
   const journal = openFoldJournal(options.directory)
-  const pace = createPace({ now, ...pacing })
+  const pace = createPace({ now: steadyNow, ...pacing })
   const counts = { foldedDays: 0, foldMs: 0, lastFoldMs: 0, lateRows: 0 }
+  const threadsBeside = threadsBesideAcceptors[store.kind]
   let staging: Staging | undefined
   /** The fold that ticks go on with. */
   let current: { readonly day: string; readonly steps: Steps; workMs: number } | undefined
 
-  async function* foldSteps(day: string): Steps {
+  async function* foldSteps(day: string, threads: number): Steps {
     // After an error, not a crash: the staging tables still hold what could not be put in place.
     const unfinished = journal.folding()
     if (unfinished !== null) await finishReplacing(unfinished)
     journal.begin(day)
     const raw = await lookAtDay(store, day, now())
     if (raw.isWhole) {
-      const slices = Math.max(1, Math.ceil(raw.rows / (options.sliceRows ?? sliceRowsDefault)))
       staging ??= await makeStaging(store, rollups)
-      yield* stageDay({ store, rollups, staging, day, slices, months: options.rollupMonths?.() ?? {} })
+      const { sliceRows = sliceRowsDefault } = options
+      const months = options.rollupMonths?.() ?? {}
+      yield* stageDay({ store, rollups, staging, day, raw, sliceRows, months, threads })
       await journal.setFolding(day)
       await replaceDay(store, rollups, day)
       await journal.setFolding(null)
@@ -112,11 +119,11 @@ export function createFolder(options: FolderOptions): Folder {
   /** All steps at once. Drops what ticks had begun: its day is still dirty. */
   async function foldNow(day: string): Promise<boolean> {
     current = undefined
-    const startedAt = now()
-    const steps = foldSteps(day)
+    const startedAt = steadyNow()
+    const steps = foldSteps(day, 0)
     let step = await steps.next()
     while (!step.done) step = await steps.next()
-    if (step.value) count(now() - startedAt)
+    if (step.value) count(steadyNow() - startedAt)
     return step.value
   }
 
@@ -152,15 +159,15 @@ export function createFolder(options: FolderOptions): Folder {
     async tick() {
       const day = current?.day ?? journal.dirtyDays()[0]
       if (day === undefined || !pace.mayWork()) return false
-      current ??= { day, steps: foldSteps(day), workMs: 0 }
+      current ??= { day, steps: foldSteps(day, threadsBeside), workMs: 0 }
       const { steps } = current
-      const startedAt = now()
+      const startedAt = steadyNow()
       const step = await steps.next().catch(error => {
         current = undefined
         throw error
       })
       pace.worked(startedAt)
-      current.workMs += now() - startedAt
+      current.workMs += steadyNow() - startedAt
       if (!step.done) return true
       if (step.value) count(current.workMs)
       current = undefined

@@ -5,7 +5,13 @@ import type { Store } from '../store/store.ts'
 
 const dayMs = 24 * 3600 * 1000
 
-export type RawDay = { readonly rows: number; readonly isWhole: boolean }
+export type RawDay = {
+  readonly rows: number
+  /** Of them: rows of visitors who have no id, and of those who have a first-party id. */
+  readonly withoutVisitor: number
+  readonly identities: number
+  readonly isWhole: boolean
+}
 
 /** Newest first: people look at today before they look at last week. */
 export async function listRawDays(store: Store): Promise<string[]> {
@@ -18,18 +24,25 @@ export async function listRawDays(store: Store): Promise<string[]> {
  * for those that are gone. A day of margin: the database deletes by its own clock and time zone.
  */
 export async function lookAtDay(store: Store, day: string, now: number): Promise<RawDay> {
-  const [found] = await store.query<{ rows: string; known: string; first: string }>(
-    `select sum(is_raw) as rows, count() as known, min(first_expires) as first
+  type Found = { rows: string; nobody: string; named: string; known: string; first: string }
+  const [found] = await store.query<Found>(
+    `select countIf(is_raw)                                    as rows,
+            countIf(is_raw and visitor = 0)                    as nobody,
+            countIf(is_raw and visitor >= 9223372036854775808) as named,
+            count()                                            as known,
+            min(first_expires)                                 as first
      from (
-       select expires as first_expires, 1 as is_raw from events where day = {day:Date}
+       select expires as first_expires, visitor, true as is_raw from events where day = {day:Date}
        union all
-       select raw_expires as first_expires, 0 as is_raw from rollup_totals where day = {day:Date}
+       select raw_expires as first_expires, 0 as visitor, false as is_raw from rollup_totals where day = {day:Date}
      )`,
     { day },
   )
   const tomorrow = utcDay(now + dayMs)
   return {
     rows: Number(found?.rows ?? 0),
+    withoutVisitor: Number(found?.nobody ?? 0),
+    identities: Number(found?.named ?? 0),
     isWhole: found === undefined || found.known === '0' || found.first > tomorrow,
   }
 }

@@ -95,9 +95,9 @@ async function paced(folder) {
 function timed(inner, steps) {
   return {
     ...inner,
-    async command(sql, parameters) {
+    async work(sql, parameters) {
       const startedAt = performance.now()
-      await inner.command(sql, parameters)
+      await inner.work(sql, parameters)
       steps.push({
         ms: performance.now() - startedAt,
         sql: sql.slice(0, 60).replace(/\s+/g, ' '),

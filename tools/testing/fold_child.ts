@@ -41,9 +41,9 @@ for (;;) await folder.foldDays('2026-11-19', '2026-11-21')
 function telling(inner: Store): Store {
   return {
     ...inner,
-    command: (sql, parameters) => {
+    work: (sql, parameters) => {
       if (sql.startsWith('alter table rollup_')) process.send?.({ replacing: true })
-      return inner.command(sql, parameters)
+      return inner.work(sql, parameters)
     },
   }
 }
