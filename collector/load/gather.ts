@@ -20,7 +20,7 @@ export type Gathered = {
   readonly rows: number
   /** Events left out as repeats. */
   readonly duplicates: number
-  /** When its first record was read. */
+  /** When its first record was read, by the steady clock. */
   readonly startedAt: number
   /** Nothing more fits. */
   readonly isFull: boolean
@@ -72,12 +72,14 @@ export function createGatherer({
   directory,
   window,
   now,
+  steadyNow,
   maxRows,
   maxBytes,
 }: {
   directory: string
   window: BatchWindow
   now(): number
+  steadyNow(): number
   maxRows: number
   maxBytes: number
 }): Gatherer {
@@ -201,7 +203,7 @@ export function createGatherer({
       rows: 0,
       bytes: 0,
       duplicates: 0,
-      startedAt: now(),
+      startedAt: steadyNow(),
       isFull: false,
     }
   }

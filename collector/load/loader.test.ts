@@ -258,6 +258,22 @@ describe('loader: failures', () => {
     expect(running.status().problem).toBeUndefined()
   })
 
+  it('comes when its pause is over, though the clock was set back by three days meanwhile', async () => {
+    segment(batches(1, 2))
+    let isAway = true
+    let steady = 0
+    const running = loader({
+      store: watched(real => (isAway ? unavailable() : real())),
+      steadyNow: () => steady,
+    })
+    while (running.status().problem === undefined) await running.tick()
+    isAway = false
+    clock -= 72 * 3_600_000
+    steady += 30_000
+    while ((await loaded()).rows === 0) expect(await running.tick()).toBe(true)
+    expect(await loaded()).toMatchObject({ rows: 4, events: 4 })
+  })
+
   it('does not come before its pause is over', async () => {
     segment(batches(1, 1))
     let inserts = 0

@@ -25,6 +25,8 @@ export type LoaderOptions = {
   readonly loadsDirectory: string
   readonly rejectsDirectory: string
   now(): number
+  /** Milliseconds of a clock that nobody sets, for pauses and ages. */
+  steadyNow?(): number
   /** A load is made from so many rows on … */
   readonly minRows?: number
   /** … or when its first record was read so long ago, … */
@@ -81,7 +83,7 @@ const retryMsMin = 250
 const retryMsMax = 30_000
 
 export function createLoader(options: LoaderOptions): Loader {
-  const { store, spoolDirectory, loadsDirectory, now, onStep = () => {} } = options
+  const { store, spoolDirectory, loadsDirectory, now, steadyNow = now, onStep = () => {} } = options
   const { minRows = 20_000, maxAgeMs = 2000, maxRows = 200_000, maxBytes = 64 * 1024 * 1024 } = options
   const parts = { ...options, onStep }
 
@@ -107,7 +109,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const drops = { duplicate: 0, refused_row: 0 }
 
   async function attempt(work: () => Promise<boolean>): Promise<boolean> {
-    if (isBusy || now() < retryAt) return false
+    if (isBusy || steadyNow() < retryAt) return false
     isBusy = true
     try {
       const didSomething = await work()
@@ -116,7 +118,7 @@ export function createLoader(options: LoaderOptions): Loader {
     } catch (error) {
       const attempts = (problem?.attempts ?? 0) + 1
       problem = { message: describe(error), attempts, since: problem?.since ?? now() }
-      retryAt = now() + Math.min(retryMsMax, retryMsMin * 2 ** Math.min(attempts - 1, 10))
+      retryAt = steadyNow() + Math.min(retryMsMax, retryMsMin * 2 ** Math.min(attempts - 1, 10))
       return false
     } finally {
       isBusy = false
@@ -155,7 +157,7 @@ export function createLoader(options: LoaderOptions): Loader {
         for (const hash of decodeHashes(hashes)) window.add(hash, createdMs)
       }
     }
-    const next = createGatherer({ directory: spoolDirectory, window, now, maxRows, maxBytes })
+    const next = createGatherer({ directory: spoolDirectory, window, now, steadyNow, maxRows, maxBytes })
     next.restore(progressOf(manifests, segmentHeaderBytes))
     return next
   }
@@ -170,8 +172,7 @@ export function createLoader(options: LoaderOptions): Loader {
       loadedUntil = from.readUntil()
       return false
     }
-    // A clock that was set back must not hold a load up.
-    const isOld = Math.abs(now() - current.startedAt) >= maxAgeMs
+    const isOld = steadyNow() - current.startedAt >= maxAgeMs
     if (!current.isFull && current.rows < minRows && !isOld) return false
     const gathered = from.take()
     if (!gathered) return false

@@ -19,6 +19,7 @@ import { keyLifetimeMs } from './day_key_lifetime.ts'
 import { createErrorLog } from './error_log.ts'
 import { createLog } from './log.ts'
 import type { ChildStart } from './messages.ts'
+import { steadyNow } from './steady_now.ts'
 
 export type AcceptorParts = {
   readonly parts: Omit<PublicParts, 'config' | 'lagSeconds'>
@@ -74,5 +75,14 @@ function openWriter(
   { allow }: SpoolQuota,
   { grouped: onGroup }: AcceptorMetrics,
 ): Promise<SpoolWriter> {
-  return openSpoolWriter({ directory, slot, pid: process.pid, bootId, now: Date.now, allow, onGroup })
+  return openSpoolWriter({
+    directory,
+    slot,
+    pid: process.pid,
+    bootId,
+    now: Date.now,
+    steadyNow,
+    allow,
+    onGroup,
+  })
 }

@@ -14,6 +14,7 @@ import { openStore } from '../store/open_store.ts'
 import type { Store } from '../store/store.ts'
 import type { EngineWatch } from './engine_watch.ts'
 import { createExclusive, type Exclusive } from './exclusive.ts'
+import { steadyNow } from './steady_now.ts'
 
 export type EngineDatabase = {
   readonly store: Store
@@ -62,6 +63,7 @@ async function recover(
     rollupMonths: () =>
       Object.fromEntries(config().sites.map(({ id, retention }) => [id, retention.rollupMonths])),
     now: Date.now,
+    steadyNow,
     ...(watch ? { onFolded: watch.folded } : {}),
   })
   const loader = createLoader({
@@ -70,6 +72,7 @@ async function recover(
     loadsDirectory: within('loads'),
     rejectsDirectory: within('rejects'),
     now: Date.now,
+    steadyNow,
     ...(isHasty ? { maxAgeMs: 0 } : {}),
     onLoaded: folder.markDirty,
   })

@@ -15,6 +15,7 @@ import { type House, hear, heardAcknowledged, ownerOf, startOf } from './house.t
 import { describeError, type Log } from './log.ts'
 import { removeServeFile } from './serve_file.ts'
 import type { ServeOptions } from './serve_options.ts'
+import { steadyNow } from './steady_now.ts'
 import { takeOver } from './take_over.ts'
 import { createTally } from './tally.ts'
 
@@ -95,7 +96,7 @@ function keep(house: House, slot: number): Child {
       house.tally.restarted(name)
       house.log.warn({ child: name, slot }, 'a process ended and is started again')
     },
-    now: () => performance.now(),
+    now: steadyNow,
   })
 }
 

@@ -190,6 +190,21 @@ describe('spool writer', () => {
     expect(await storedNumbers()).toEqual([21])
   })
 
+  it('comes back though the clock was set back meanwhile', async () => {
+    let isBroken = true
+    let clock = noon
+    let steady = 0
+    const files = watched({ create: real => (isBroken ? Promise.reject(failure('ENOSPC')) : real()) })
+    const writer = await open({ files, now: () => clock, steadyNow: () => steady })
+    for (let number = 1; number <= 5; number++) await writer.append(spoolRecord(number)).catch(() => {})
+    expect(writer.isReady()).toBe(false)
+    isBroken = false
+    clock -= 72 * 3_600_000
+    steady += 1000
+    expect(writer.isReady()).toBe(true)
+    await writer.close()
+  })
+
   it('rolls by size', async () => {
     const writer = await open({ rollBytes: 1000 })
     for (let number = 1; number <= 10; number++) await writer.append(spoolRecord(number, { rowCount: 2 }))

@@ -19,6 +19,8 @@ export type SpoolWriterOptions = {
   readonly pid: number
   readonly bootId: string
   now(): number
+  /** Milliseconds of a clock that nobody sets, for the pause after failures. */
+  steadyNow?(): number
   readonly rollBytes?: number
   readonly rollMs?: number
   /** Is there room for so many more bytes? See quota.ts. */
@@ -63,7 +65,7 @@ type Waiting = { readonly bytes: Buffer; resolve(): void; reject(error: SpoolErr
 
 export async function openSpoolWriter(options: SpoolWriterOptions): Promise<SpoolWriter> {
   const { directory, slot, pid, bootId, now, allow = () => true, onGroup, files = fileOperations } = options
-  const { rollBytes = 64 * 1024 * 1024, rollMs = 60_000 } = options
+  const { steadyNow = now, rollBytes = 64 * 1024 * 1024, rollMs = 60_000 } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await syncDirectory(dirname(directory))
   const owner = { slot, pid, bootId, processStart: Math.max(0, processStart(pid)) }
@@ -92,7 +94,7 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
     if (bytes > recordBytesMax) return new SpoolError('record_too_large', `a record of ${bytes} bytes`)
     if (waitingBytes + bytes > waitingBytesMax)
       return new SpoolError('spool_busy', 'too much waits for the disk')
-    if (pauseCause && now() < pausedUntil) return pauseCause
+    if (pauseCause && steadyNow() < pausedUntil) return pauseCause
     if (!allow(bytes)) return new SpoolError('spool_full', 'the quota of the spool is used up')
     return undefined
   }
@@ -166,7 +168,7 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
     counts.rejected += group.length
     if (failuresInRow > 1) {
       pauseCause = error
-      pausedUntil = now() + Math.min(pauseMsMax, 50 * 2 ** (failuresInRow - 1))
+      pausedUntil = steadyNow() + Math.min(pauseMsMax, 50 * 2 ** (failuresInRow - 1))
     }
     roller.roll('failed')
     for (const { reject } of group) reject(error)
