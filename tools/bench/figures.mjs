@@ -50,7 +50,7 @@ export function appendFigures(measure, { results, goals }, { rounds, seconds, mi
     rounds,
     seconds,
     minutes,
-    goals,
+    goals: goals.map(goal => ({ ...goal, value: Number(goal.value.toPrecision(4)) })),
     results,
   }
   appendFileSync(figuresFile, `${JSON.stringify(line)}\n`)
@@ -62,7 +62,7 @@ export function pageWithFigures() {
   const from = text.indexOf(begin)
   const to = text.indexOf(end)
   if (from < 0 || to < from) throw new Error('docs/performance.md has no place for the table of figures')
-  return text.slice(0, from + begin.length) + figuresTable() + text.slice(to)
+  return text.slice(0, from + begin.length) + figuresTable(readFileSync(figuresFile, 'utf8')) + text.slice(to)
 }
 
 export function writePage() {
@@ -70,34 +70,61 @@ export function writePage() {
 }
 
 /** One row a goal, of the last line of each measure, in the order in which the measures first appeared. */
-function figuresTable() {
+export function figuresTable(figures) {
   const last = new Map()
-  for (const text of readFileSync(figuresFile, 'utf8').trim().split('\n')) {
+  for (const text of figures.trim().split('\n')) {
     const line = JSON.parse(text)
     // The first line is older than the measures.
     if (line.measure) last.set(line.measure, line)
   }
-  const rows = [...last.values()].flatMap(line =>
+  if (last.size === 0) return '\nNo run is recorded yet.\n\n'
+  const goals = [...last.values()].flatMap(line =>
     line.goals.map(goal => {
       const { measure, wanted, aim, measured, reached, remark } = judge(goal)
       return [measure, wanted, aim, measured, reached, remark, `${line.commit}, ${line.date}`]
     }),
   )
-  const head = ['measure', 'wanted', 'aim', 'measured', 'reached', 'how', 'commit']
-  const markdown = cells => `| ${cells.join(' | ')} |\n`
+  const rates = [...last.values()].flatMap(({ results }) => results.filter(hasRate)).map(rateCells)
   return [
-    '\n',
-    markdown(head),
-    markdown(head.map(() => '---')),
-    ...rows.map(markdown),
-    '\n',
+    '',
+    ...table(['measure', 'wanted', 'aim', 'measured', 'reached', 'how', 'commit'], goals),
+    '',
+    'The rates behind the ratios, medians of the rounds:',
+    '',
+    ...table(rateHead, rates),
+    '',
     machines(last),
-  ].join('')
+    '\n',
+  ].join('\n')
+}
+
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`)
+}
+
+const rateHead = [
+  'run',
+  'requests/s',
+  'lowest–highest',
+  'middle half',
+  'events/s',
+  'p99 ms',
+  'CPU µs a request',
+]
+
+function hasRate({ requestsPerSecond, cpuMicros }) {
+  return requestsPerSecond !== undefined && cpuMicros !== undefined
+}
+
+function rateCells({ name, requestsPerSecond, lowestHighest, middleHalf, events, p99Ms, cpuMicros }) {
+  const cpu = Object.entries(cpuMicros).map(([role, micros]) => `${role} ${grouped(micros)}`)
+  const eventsPerSecond = grouped(requestsPerSecond * events)
+  return [name, grouped(requestsPerSecond), lowestHighest, middleHalf, eventsPerSecond, p99Ms, cpu.join(', ')]
 }
 
 function machines(last) {
   const texts = [...last.values()].map(
     line => `${line.cores} cores (${line.cpu}), ${line.memoryGiB} GiB, Node ${line.node}, ${line.generator}`,
   )
-  return texts.length === 0 ? '' : `Machine: ${[...new Set(texts)].join('; ')}.\n\n`
+  return `Machine: ${[...new Set(texts)].join('; ')}.`
 }

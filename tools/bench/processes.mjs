@@ -1,7 +1,7 @@
 // The processes of a run: started, frozen while another is measured, stopped at the end; and what Linux tells of them.
 
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -95,10 +95,6 @@ export function residentBytes(pids) {
 
 export function commandLine(pid) {
   return readProc(`${pid}/cmdline`)
-}
-
-export function isLinux() {
-  return readdirSync('/').includes('proc') && readProc('stat').startsWith('cpu ')
 }
 
 /** '' for a process that has ended. */
