@@ -299,6 +299,7 @@ async function askPrivateListener(): Promise<void> {
     await ask(`/api/snippet?site=${path}`)
     await ask(`/api/status?${path}`)
     await ask('/api/fold', { method: 'POST', body: JSON.stringify({ from: path, to: path }) })
+    await ask('/api/spool/replay', { method: 'POST', body: JSON.stringify({ loads: [path] }) })
     await ask('/api/status', { headers: { host: `${path}.example`, origin: undefined } })
   }
 }
@@ -352,7 +353,14 @@ describe('nothing that was planted is found', () => {
 
   test('in what the commands print', async () => {
     const from = ['--site', 'shop', '--from', '2020-01-01', '--to', '2099-01-01']
-    for (const args of [['report', 'pages', ...from], ['spool', 'status'], ['doctor']]) {
+    const commands = [
+      ['report', 'pages', ...from],
+      ['spool', 'status'],
+      ['spool', 'verify'],
+      ['spool', 'replay'],
+      ['doctor'],
+    ]
+    for (const args of commands) {
       const { stdout, stderr } = await product.cli(args)
       expect(told(find().text(args.join(' '), stdout + stderr))).toEqual([])
     }

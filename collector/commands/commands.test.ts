@@ -41,6 +41,8 @@ describe('wrong usage ends with 2 and one line', () => {
     ['an unknown format', ['report', 'totals', '--format', 'xls']],
     ['a day that is none', ['fold', '--from', '2026-02-30']],
     ['an unknown action', ['spool', 'eat']],
+    ['a word too many for an action', ['spool', 'verify', '1000000042']],
+    ['a load that is no number of one', ['spool', 'replay', '42']],
     ['a mode that is none', ['init', '--site', 'a', '--origin', 'https://a.example', '--mode', 'lax']],
     ['nobody to ask', ['init']],
     ['a flag given twice', ['snippet', '--site', 'a', '--site', 'b']],
@@ -86,7 +88,9 @@ test('help of every command has an example, version is the package’s', async (
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'))
   expect((await lightfoot(['--version'])).stdout).toContain(version)
   const help = (await lightfoot(['--help'])).stdout
-  const commands = [...help.matchAll(/^ {2}([a-z]+)(?: <[a-z]+>)? {2,}\S/gm)].map(match => match[1] ?? '')
+  const commands = [...help.matchAll(/^ {2}([a-z]+)(?: <[a-z]+>)?(?: \[\.\.\.[a-z]+\])? {2,}\S/gm)].map(
+    match => match[1] ?? '',
+  )
   expect(commands).toEqual(
     expect.arrayContaining([
       'serve',
