@@ -2,6 +2,7 @@
 // row version and one day of receipt (one partition, so that the insert is one block), repeats of a batch left out.
 
 import { join } from 'node:path'
+import { isDay } from '../pipeline/day.ts'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
 import { openSegment, readSegmentHeader, readSlice } from '../spool/reader.ts'
 import type { LocatedRecord } from '../spool/record_codec.ts'
@@ -170,7 +171,7 @@ export function createGatherer({
       cursor.isNewer = true
       return false
     }
-    const received = fieldOfFirstRow(record.rows, columns.indexOf('received'))
+    const received = dayOfReceipt(fieldOfFirstRow(record.rows, columns.indexOf('received')))
     building ??= startBuilding(received, record.rowVersion)
     if (building.received !== received || building.rowVersion !== record.rowVersion) return false
     const isTooMuch =
@@ -236,6 +237,14 @@ export function createGatherer({
     forget: segment => cursors.delete(segment),
     newer: () => [...cursors].filter(([, { isNewer }]) => isNewer).map(([segment]) => segment),
   }
+}
+
+/**
+ * The database is asked for loads by their day. A row without one is refused and set aside, and a crash before that must
+ * not leave a question that the database refuses as well, for ever.
+ */
+function dayOfReceipt(text: string): string {
+  return isDay(text) ? text : '1970-01-01'
 }
 
 /** Damage that was stepped over ends a range, so that no range ever covers it. */

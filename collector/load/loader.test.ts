@@ -435,6 +435,16 @@ describe('loader: refused rows', () => {
     expect(running.status().drops).toMatchObject({ refused_row: 1 })
   })
 
+  it('is not held up for ever by a row without a day of receipt, after a crash before it is set aside', async () => {
+    segment([bad('received', 1), spoolRecord(2)])
+    await loader({ onStep: step => step === 'manifest' && crash() }).tick()
+    const running = loader()
+    await running.recover()
+    await run(running)
+    expect((await loaded()).rows).toBe(1)
+    expect(running.status()).toMatchObject({ state: 'idle', problem: undefined, drops: { refused_row: 1 } })
+  })
+
   it('blames no row when the table is at fault', async () => {
     segment(batches(1, 3))
     await store.command('alter table events_check drop column area')
