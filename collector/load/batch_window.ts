@@ -1,13 +1,16 @@
 // Batches seen in the last ten minutes, by the 64-bit hash of (site, batch): a retry is recognised although it came through
 // another acceptor. Time is that of the segments, not of the reading, so a backlog that is loaded hours later drops the
-// same repeats. Bounded: 4,194,304 hashes (7,000 batches a second for ten minutes) in at most 64 MiB; past it the oldest
-// minute is forgotten early, which is counted, and the fold removes what then repeats.
+// same repeats. Where it leaps, forward or back, somebody has set the clock, or nobody came for a while: then the window
+// goes on from where it was, so that the retry of a batch from before the leap is recognised too.
+//
+// Bounded: 4,194,304 hashes (7,000 batches a second for ten minutes) in at most 64 MiB; past it the oldest minute is
+// forgotten early, which is counted, and the fold removes what then repeats.
 
 export type BatchWindow = {
   /** False for a batch that is in the window already. A hash of 0 means "no batch id", and is always new. */
   add(hash: bigint, segmentCreatedMs: number): boolean
-  /** Hashes of segments created before this are forgotten. */
-  oldestMs(): number
+  /** Are hashes of the segments that were created then still in it? */
+  remembers(segmentCreatedMs: number): boolean
   size(): number
   /** Hashes forgotten before their time. */
   forgottenEarly(): number
@@ -21,6 +24,9 @@ const minutesKept = 12
 
 export function createBatchWindow({ hashesMax = hashesMaxDefault } = {}): BatchWindow {
   const minutes = new Map<number, HashSet>()
+  /** Minutes of the window, by the creation of the segments that it has met. */
+  const minuteOf = new Map<number, number>()
+  let met: { readonly clockMinute: number; readonly minute: number } | undefined
   let newest = Number.NEGATIVE_INFINITY
   let forgottenBefore = Number.NEGATIVE_INFINITY
   let size = 0
@@ -40,6 +46,20 @@ export function createBatchWindow({ hashesMax = hashesMaxDefault } = {}): BatchW
   function advance(minute: number): void {
     newest = minute
     for (const old of minutes.keys()) if (old < oldestMinute()) forget(old)
+    for (const [createdMs, old] of minuteOf) if (old < oldestMinute()) minuteOf.delete(createdMs)
+  }
+
+  /** Decided when a segment is first met: those of before and after a leap may be written side by side for a minute. */
+  function windowMinute(segmentCreatedMs: number): number {
+    const known = minuteOf.get(segmentCreatedMs)
+    if (known !== undefined) return known
+    const clockMinute = Math.floor(segmentCreatedMs / minuteMs)
+    const passed = clockMinute - (met?.clockMinute ?? clockMinute)
+    const isLeap = Math.abs(passed) > minutesKept
+    const minute = met === undefined ? clockMinute : isLeap ? newest + 1 : met.minute + passed
+    met = { clockMinute, minute }
+    minuteOf.set(segmentCreatedMs, minute)
+    return minute
   }
 
   function makeRoom(): void {
@@ -50,14 +70,14 @@ export function createBatchWindow({ hashesMax = hashesMaxDefault } = {}): BatchW
 
   return {
     add(hash, segmentCreatedMs) {
-      const minute = Math.floor(segmentCreatedMs / minuteMs)
+      const minute = windowMinute(segmentCreatedMs)
       if (minute > newest) advance(minute)
       if (hash === 0n) return true
       const low = Number(BigInt.asUintN(32, hash))
       const high = Number(hash >> 32n)
       for (const set of minutes.values()) if (set.has(low, high)) return false
       if (size >= hashesMax) makeRoom()
-      // A segment from before the window (an adopted spool): nothing to compare it with, and nothing to keep.
+      // Older than what the window holds: nothing to keep.
       if (minute < oldestMinute()) return true
       const set = minutes.get(minute) ?? createHashSet()
       minutes.set(minute, set)
@@ -65,7 +85,8 @@ export function createBatchWindow({ hashesMax = hashesMaxDefault } = {}): BatchW
       size++
       return true
     },
-    oldestMs: () => oldestMinute() * minuteMs,
+    remembers: segmentCreatedMs =>
+      (minuteOf.get(segmentCreatedMs) ?? Number.NEGATIVE_INFINITY) >= oldestMinute(),
     size: () => size,
     forgottenEarly: () => forgottenEarly,
   }

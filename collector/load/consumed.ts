@@ -5,19 +5,18 @@ import { mkdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode, syncDirectory } from '../spool/files.ts'
 import { listSegments } from '../spool/recovery.ts'
+import { createdMsOf } from '../spool/segment.ts'
+import type { BatchWindow } from './batch_window.ts'
 import { type Manifest, removeManifest } from './manifest.ts'
 
 /** What the loader remembers of a manifest on the disk. */
 export type KeptManifest = {
   readonly load: number
   readonly segments: readonly string[]
-  readonly newestMs: number
 }
 
 export function keptManifest({ load, ranges }: Manifest): KeptManifest {
-  const segments = [...new Set(ranges.map(({ segment }) => segment))]
-  const newestMs = Math.max(...segments.map(segment => Number(segment.split('-')[0])), 0)
-  return { load, segments, newestMs }
+  return { load, segments: [...new Set(ranges.map(({ segment }) => segment))] }
 }
 
 /** A damaged segment is kept in quarantine/ after all that could be read of it is loaded. */
@@ -49,12 +48,12 @@ export async function pruneManifests(
   loadsDirectory: string,
   spoolDirectory: string,
   kept: readonly KeptManifest[],
-  windowFromMs: number,
+  window: Pick<BatchWindow, 'remembers'>,
 ): Promise<KeptManifest[]> {
   const existing = new Set((await listSegments(spoolDirectory)).map(({ segment }) => segment))
   const newest = Math.max(...kept.map(({ load }) => load))
-  const stays = ({ load, segments, newestMs }: KeptManifest) =>
-    load === newest || newestMs >= windowFromMs || segments.some(segment => existing.has(segment))
+  const isNeeded = (segment: string) => existing.has(segment) || window.remembers(createdMsOf(segment))
+  const stays = ({ load, segments }: KeptManifest) => load === newest || segments.some(isNeeded)
   for (const manifest of kept) if (!stays(manifest)) await removeManifest(loadsDirectory, manifest.load)
   return kept.filter(stays)
 }

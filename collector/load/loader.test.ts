@@ -222,10 +222,20 @@ describe('loader: repeats', () => {
   it('takes a batch again after the window, and keeps no manifest for longer', async () => {
     segment(batches(1, 1))
     await run(loader())
+    segment(batches(3, 3), { createdMs: noon + 7 * 60_000 })
+    await run(loader())
     segment(batches(1, 2), { createdMs: noon + 13 * 60_000 })
     await run(loader())
-    expect(await loaded()).toMatchObject({ rows: 6, events: 4 })
-    expect(readdirSync(within('loads'))).toEqual([`${firstLoad + 1}.json`])
+    expect(await loaded()).toMatchObject({ rows: 8, events: 6 })
+    expect(readdirSync(within('loads'))).toEqual([1, 2].map(number => `${firstLoad + number}.json`))
+  })
+
+  it('drops a repeat although the clock was set meanwhile, and the loader started again', async () => {
+    for (const [index, hours] of [0, 26, -2, -72, 0].entries()) {
+      segment(batches(1, 2 + index), { createdMs: noon + hours * 3_600_000 + index })
+      await run(loader())
+      expect(await loaded()).toMatchObject({ rows: 4 + 2 * index, events: 4 + 2 * index })
+    }
   })
 
   it('never takes records without a batch id for repeats', async () => {

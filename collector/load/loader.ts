@@ -10,7 +10,7 @@ import { mkdir } from 'node:fs/promises'
 import type { DropCounts } from '../../contract/drop_reasons.ts'
 import { firstLoad } from '../pipeline/row_columns.ts'
 import { errorCode } from '../spool/files.ts'
-import { segmentHeaderBytes } from '../spool/segment.ts'
+import { createdMsOf, segmentHeaderBytes } from '../spool/segment.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type BatchWindow, createBatchWindow } from './batch_window.ts'
 import { type KeptManifest, keptManifest, pruneManifests, removeSegments } from './consumed.ts'
@@ -153,8 +153,7 @@ export function createLoader(options: LoaderOptions): Loader {
     window = createBatchWindow()
     for (const { ranges } of manifests) {
       for (const { segment, hashes } of ranges) {
-        const createdMs = Number(segment.split('-')[0])
-        for (const hash of decodeHashes(hashes)) window.add(hash, createdMs)
+        for (const hash of decodeHashes(hashes)) window.add(hash, createdMsOf(segment))
       }
     }
     const next = createGatherer({ directory: spoolDirectory, window, now, steadyNow, maxRows, maxBytes })
@@ -222,7 +221,7 @@ export function createLoader(options: LoaderOptions): Loader {
       if (isDamaged) counts.quarantinedSegments++
     }
     if (kept.length > 0) {
-      kept = await pruneManifests(loadsDirectory, spoolDirectory, kept, window.oldestMs())
+      kept = await pruneManifests(loadsDirectory, spoolDirectory, kept, window)
     }
   }
 

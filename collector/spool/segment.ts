@@ -43,6 +43,11 @@ export function segmentName(createdMs: number, slot: number, pid: number): strin
   return `${String(createdMs).padStart(13, '0')}-${slot}-${pid}`
 }
 
+/** `createdMsOf('1700000000000-0-4711') → 1700000000000` */
+export function createdMsOf(segment: string): number {
+  return Number(segment.slice(0, segment.indexOf('-')))
+}
+
 /** Undefined for any file that is not a segment. */
 export function parseSegmentName(file: string): SegmentName | undefined {
   const match = /^((\d{13})-(\d{1,5})-(\d{1,10}))\.(open|seg)$/.exec(file)
