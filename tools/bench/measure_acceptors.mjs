@@ -1,13 +1,10 @@
 // Two acceptors against one, over connections that stay and over one connection a request, as browsers make them; and what
 // limits it, read from where the CPU time went.
 
-import { availableParallelism } from 'node:os'
 import { plainRequests } from './requests.mjs'
 import { failuresOf, interleave, printResults } from './rounds.mjs'
 import { startFloor, startLightfoot } from './servers.mjs'
-
-/** From here on the cores have nothing left to give. */
-const busyShare = 0.9
+import { limitOf } from './shares.mjs'
 
 export async function measureAcceptors({ rounds, seconds }) {
   const bare = await startFloor('bare')
@@ -51,14 +48,4 @@ export async function measureAcceptors({ rounds, seconds }) {
 
 function goal(name, value, { shares }) {
   return { name, value, remark: limitOf(shares) }
-}
-
-function limitOf({ machine, generator, acceptors, engine }) {
-  const percent = share => `${Math.round(share * 100)} %`
-  const parts = `generator ${percent(generator)}, acceptors ${percent(acceptors)}, engine ${percent(engine)} of a core`
-  const what =
-    machine >= busyShare
-      ? `all ${availableParallelism()} cores are busy`
-      : `${percent(1 - machine)} of the cores is idle: waiting for the disk`
-  return `${what} (${parts})`
 }

@@ -5,8 +5,8 @@ import { generate } from './generator.mjs'
 import { residentBytes } from './processes.mjs'
 import { showProgress } from './progress.mjs'
 import { plainRequests } from './requests.mjs'
-import { mapValues } from './rounds.mjs'
 import { startLightfoot } from './servers.mjs'
+import { mapValues } from './shares.mjs'
 
 const sampleMs = 250
 const mebibyte = 2 ** 20

@@ -4,21 +4,24 @@ import { plainRequests } from './requests.mjs'
 import { failuresOf, interleave, printResults } from './rounds.mjs'
 import { startFloor, startLightfoot } from './servers.mjs'
 
+/** It inserts one after the other: more would only wait longer, past the end of a short run. */
+const naiveConnections = 8
+
 export async function measureRates({ rounds, seconds }) {
   const bare = await startFloor('bare')
   const express = await startFloor('express')
   const naive = await startFloor('naive')
   const lightfoot = await startLightfoot({ workers: 1 })
-  const run = (name, server, events) => ({
+  const run = (name, server, events, load = {}) => ({
     name,
     server,
     events,
-    load: { requests: plainRequests(server.port, events) },
+    load: { requests: plainRequests(server.port, events), ...load },
   })
   const runs = [
     run('bare node:http', bare, 1),
     run('Express 5', express, 1),
-    run('naive collector, 10 events', naive, 10),
+    run('naive collector, 10 events', naive, 10, { connections: naiveConnections }),
     run('Lightfoot, 1 event', lightfoot, 1),
     run('Lightfoot, 10 events', lightfoot, 10),
     run('Lightfoot, 50 events', lightfoot, 50),

@@ -9,20 +9,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generate } from './generator.mjs'
-import { residentBytes } from './processes.mjs'
-import { showProgress } from './progress.mjs'
 import { mixedRequests } from './requests.mjs'
-import { mapValues } from './rounds.mjs'
 import { metricsMs, startLightfoot } from './servers.mjs'
+import { limitOf, watchShares } from './shares.mjs'
 import { slope } from './statistics.mjs'
+import { watchProduct } from './watch_product.mjs'
 
 const connections = 256
-const sampleMs = 1000
-/** The report costs the engine something, so it is asked less often. */
-const reportEvery = 10
 const drainMs = 600_000
 const firstEventsPerSecond = 40_000
-const pace = { keepsUpSeconds: 3, behindSeconds: 6, faster: 1.02, slower: 0.95 }
 
 export async function measureSustained({ minutes, offered }) {
   const lightfoot = await startLightfoot()
@@ -31,7 +26,9 @@ export async function measureSustained({ minutes, offered }) {
   const plan = planOf({ requests, minutes, offered, paceFile: path.join(folder, 'pace') })
   const startedAt = performance.now()
   const watch = watchProduct(lightfoot, plan)
+  const endShares = watchShares(lightfoot.roles())
   const sent = await generate({ port: lightfoot.port, connections, counting: true, ...plan.load })
+  const shares = endShares(sent.cpuMs)
   const loadSeconds = plan.load.seconds
   const drainedAt = performance.now()
   await untilReported(lightfoot, sent.accepted)
@@ -43,7 +40,7 @@ export async function measureSustained({ minutes, offered }) {
     ((performance.now() - startedAt) / 1000)
   await lightfoot.stop()
   rmSync(folder, { recursive: true, force: true })
-  return summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare })
+  return summarise({ series, counts, sent, shares, loadSeconds, drainSeconds, foldShare })
 }
 
 function planOf({ requests, minutes, offered, paceFile }) {
@@ -57,65 +54,6 @@ function planOf({ requests, minutes, offered, paceFile }) {
     perSecond,
     load: { requests, seconds: Math.round(minutes * 60), ...(follows ? { paceFile } : { perSecond }) },
   }
-}
-
-/** Samples every second; `end` gives them. */
-function watchProduct(lightfoot, plan) {
-  const series = []
-  let isOver = false
-  const startedAt = performance.now()
-  const watching = (async () => {
-    let { perSecond } = plan
-    while (!isOver) {
-      const sample = await takeSample(lightfoot, (performance.now() - startedAt) / 1000, series.length)
-      sample.lagSeconds = lagOf(sample)
-      series.push(sample)
-      if (plan.follows) {
-        perSecond = nextPace(perSecond, sample, series.at(-4))
-        writeFileSync(plan.paceFile, String(perSecond))
-      }
-      showProgress(
-        `${Math.round(sample.seconds)} s  ${sample.accepted} events accepted, the database ${sample.lagSeconds.toFixed(1)} s behind`,
-      )
-      await sleep(sampleMs)
-    }
-  })()
-  // What it throws is thrown by `end`: until then the load goes on.
-  watching.catch(() => {})
-  return {
-    async end() {
-      isOver = true
-      await watching
-      showProgress('')
-      return series
-    },
-  }
-}
-
-async function takeSample(lightfoot, seconds, index) {
-  const [status, metric] = await Promise.all([lightfoot.status(), lightfoot.metrics()])
-  return {
-    seconds,
-    accepted: metric('lightfoot_events_accepted_total'),
-    records: metric('lightfoot_spool_records_total'),
-    writtenBytes: metric('lightfoot_spool_written_bytes_total'),
-    waitingBytes: status.spool.bytes,
-    reported: index % reportEvery === 0 ? await lightfoot.reported() : undefined,
-    memory: mapValues(lightfoot.roles(), pids => residentBytes(pids) / 1e6),
-  }
-}
-
-/** What waits in the spool, in seconds of what has come in on average. */
-function lagOf({ seconds, writtenBytes, waitingBytes }) {
-  return writtenBytes === 0 ? 0 : (waitingBytes / writtenBytes) * seconds
-}
-
-/** Not raised when the acceptors do not take even this one. */
-function nextPace(perSecond, sample, earlier) {
-  if (sample.lagSeconds > pace.behindSeconds) return perSecond * pace.slower
-  const taken = earlier && (sample.records - earlier.records) / (sample.seconds - earlier.seconds)
-  const isTaken = taken === undefined || taken > perSecond * 0.9
-  return sample.lagSeconds < pace.keepsUpSeconds && isTaken ? perSecond * pace.faster : perSecond
 }
 
 /** Loaded, folded, and in the report; or as far as it comes in ten minutes. */
@@ -145,7 +83,7 @@ async function countsOf(lightfoot, { accepted }) {
   }
 }
 
-function summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare }) {
+function summarise({ series, counts, sent, shares, loadSeconds, drainSeconds, foldShare }) {
   const underLoad = series.filter(({ seconds }) => seconds <= loadSeconds)
   // The first half fills caches and makes the first parts; what grows in the second goes on growing.
   const later = underLoad.slice(underLoad.length >> 1)
@@ -164,7 +102,10 @@ function summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare 
     failed: sent.failed,
     eventsPerSecond: Math.round(eventsPerSecond),
     requestsPerSecond: Math.round(sent.requests / loadSeconds),
+    p50Ms: sent.p50Ms,
+    p99Ms: sent.p99Ms,
     lagMaxSeconds: Number(maxLag.toFixed(1)),
+    lagMaxByMetrics: Math.max(...underLoad.map(({ statedLag }) => statedLag)),
     lagSlopeSecondsAMinute: Number(lagSlope.toFixed(2)),
     drainSeconds: Math.round(drainSeconds),
     reportBehindMaxSeconds: Math.round(reportBehind(underLoad)),
@@ -175,17 +116,19 @@ function summarise({ series, counts, sent, loadSeconds, drainSeconds, foldShare 
     acceptorsMaxMb: highest('acceptors'),
     supervisorMaxMb: highest('supervisor'),
   }
+  const overTime = thinned(series, all)
+  console.table(overTime)
   console.table(Object.entries(result).map(([what, value]) => ({ what, value })))
   const isEqual = new Set(Object.values(counts)).size === 1
   return {
-    results: [{ ...result, overTime: thinned(series, all) }],
+    results: [{ ...result, overTime }],
     goals: [
       {
         name: `events/s sustained for ${Math.round(loadSeconds / 6) / 10} minutes, loaded and folded`,
         least: 40_000,
         aim: 60_000,
         value: eventsPerSecond,
-        remark: `the database at most ${result.lagMaxSeconds} s behind, changing by ${result.lagSlopeSecondsAMinute} s a minute`,
+        remark: `the database at most ${result.lagMaxSeconds} s behind, changing by ${result.lagSlopeSecondsAMinute} s a minute; ${limitOf(shares)}`,
       },
       {
         name: 'all processes meanwhile, resident MB',

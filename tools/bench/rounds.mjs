@@ -2,10 +2,9 @@
 // falls on all of them alike. While one server is measured the others are frozen; and before and after each run its own
 // backlog is loaded, so that no run pays for the one before it.
 
-import { availableParallelism } from 'node:os'
 import { generate } from './generator.mjs'
-import { cpuMs, machineBusyMs } from './processes.mjs'
 import { showProgress } from './progress.mjs'
+import { cpuByRole, mapValues, watchShares } from './shares.mjs'
 import { median, spread } from './statistics.mjs'
 
 const warmUpSeconds = 1
@@ -14,7 +13,7 @@ const warmUpSeconds = 1
  * @param {{name: string, server: object, load: object, events: number}[]} runs `load` as for generate, without seconds
  * @returns {Promise<Map<string, object>>} by name: see summarise
  */
-export async function interleave(runs, { rounds, seconds }, afterRun = () => {}) {
+export async function interleave(runs, { rounds, seconds }) {
   const samples = new Map(runs.map(run => [run.name, []]))
   for (const server of new Set(runs.map(run => run.server))) server.freeze()
   // Round 0 warms up caches and compilers and is not counted.
@@ -22,7 +21,6 @@ export async function interleave(runs, { rounds, seconds }, afterRun = () => {})
     for (const run of runs) {
       showProgress(`round ${round}/${rounds}  ${run.name}`)
       const sample = await measureOnce(run, round === 0 ? warmUpSeconds : seconds)
-      afterRun(run)
       if (round > 0) samples.get(run.name).push(sample)
     }
   }
@@ -31,32 +29,20 @@ export async function interleave(runs, { rounds, seconds }, afterRun = () => {})
   return new Map(runs.map(run => [run.name, summarise(run, samples.get(run.name))]))
 }
 
-export async function measureOnce({ server, load }, seconds) {
+async function measureOnce({ server, load }, seconds) {
   server.thaw()
   await server.untilAtRest()
   const roles = server.roles()
-  const usedBy = () => Object.fromEntries(Object.entries(roles).map(([role, pids]) => [role, cpuMs(pids)]))
-  const before = usedBy()
-  const busyBefore = machineBusyMs()
-  const startedAt = performance.now()
+  const before = cpuByRole(roles)
+  const endShares = watchShares(roles)
   const sample = await generate({ port: server.port, seconds, ...load })
-  const tookMs = performance.now() - startedAt
-  const during = usedBy()
-  const busyMs = machineBusyMs() - busyBefore
+  const shares = endShares(sample.cpuMs)
+  // Loading and folding go on after the last answer, and are of these requests too.
   await server.untilAtRest()
-  const after = usedBy()
+  const after = cpuByRole(roles)
   server.freeze()
-  const share = ms => ms / tookMs
-  return {
-    ...sample,
-    // Loading and folding go on after the last answer, and are of these requests too.
-    cpuMicros: mapValues(after, (ms, role) => ((ms - before[role]) * 1000) / sample.requests),
-    shares: {
-      ...mapValues(during, (ms, role) => share(ms - before[role])),
-      generator: share(sample.cpuMs),
-      machine: share(busyMs) / availableParallelism(),
-    },
-  }
+  const cpuMicros = mapValues(after, (ms, role) => ((ms - before[role]) * 1000) / sample.requests)
+  return { ...sample, cpuMicros, shares }
 }
 
 /** Medians over the rounds; shares are of one core, but for `machine`, which is of all. */
@@ -75,10 +61,6 @@ function summarise({ name, events }, samples) {
     shares: mapValues(samples[0].shares, (_, role) => hundredth(of(sample => sample.shares[role]))),
     failed: samples.reduce((sum, sample) => sum + sample.failed, 0),
   }
-}
-
-export function mapValues(object, change) {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]))
 }
 
 function hundredth(value) {
