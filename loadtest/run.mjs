@@ -1,26 +1,23 @@
 #!/usr/bin/env node
-// `npm run loadtest -- smoke`: runs a k6 script against a running collector, then compares what k6 saw acknowledged with
-// what the reports count. Loopback only, unless --allow-remote says that the collector is yours.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// `npm run loadtest -- SCRIPT`: runs a k6 script against a running collector, watches the collector meanwhile, compares what
+// k6 saw acknowledged with what the reports count, and writes a summary as text and as a page with charts.
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { isOver } from './runner/analyse.mjs'
+import { mayRun } from './runner/ask.mjs'
+import { connect } from './runner/collector.mjs'
+import { judge, judgeSteps } from './runner/judge.mjs'
+import { help, readOptions, UsageError } from './runner/options.mjs'
+import { makePlan } from './runner/plans.mjs'
+import { reportHtml } from './runner/report_html.mjs'
+import { reportText } from './runner/report_text.mjs'
+import { runK6 } from './runner/run_k6.mjs'
+import { startSampling } from './runner/sample.mjs'
 
-const help = `Usage: npm run loadtest -- smoke [options]
-
-  --url URL        public listener of the collector      (default http://127.0.0.1:8080)
-  --admin URL      private listener, for the reports     (default http://127.0.0.1:8081)
-  --site ID        site to send for                      (default demo)
-  --origin ORIGIN  an origin of that site                (default: the collector's own)
-  --duration D     for example 10s, 2m                   (default 10s)
-  --vus N          virtual users                         (default 8)
-  --allow-remote   send load to a host that is not loopback: only to your own
-
-Start a collector first, for example: npm start`
-
-const scripts = ['smoke']
-const waitForReportsMs = 60_000
+const results = path.join(import.meta.dirname, 'results')
 
 /** One clear line on standard error; 2 is a usage error. */
 function fail(message, status = 1) {
@@ -28,113 +25,94 @@ function fail(message, status = 1) {
   process.exit(status)
 }
 
-function readOptions() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        url: { type: 'string', default: 'http://127.0.0.1:8080' },
-        admin: { type: 'string', default: 'http://127.0.0.1:8081' },
-        site: { type: 'string', default: 'demo' },
-        origin: { type: 'string' },
-        duration: { type: 'string', default: '10s' },
-        vus: { type: 'string', default: '8' },
-        'allow-remote': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    return { ...values, script: positionals[0] }
-  } catch (error) {
-    return fail(`${error.message.split('. ')[0]}; see npm run loadtest -- --help`, 2)
-  }
+/** The one that the option names, that of the collector itself, or the first without a `*`. */
+async function findOrigin(collector, options) {
+  const sites = await collector.sites()
+  const site = sites.find(({ id }) => id === options.site)
+  if (!site)
+    throw new Error(`there is no site ${options.site}; there are: ${sites.map(({ id }) => id).join(', ')}`)
+  const own = new URL(options.url).origin
+  const origin =
+    options.origin ??
+    site.origins.find(known => known === own) ??
+    site.origins.find(known => !known.includes('*'))
+  if (origin === undefined)
+    throw new Error(`the site ${site.id} has no origin without a *; name one with --origin`)
+  return origin
 }
 
-/** @returns {Promise<any>} an answer of the private listener */
-async function askAdmin(admin, path) {
-  const token = process.env.LIGHTFOOT_ADMIN_TOKEN
-  const response = await fetch(admin + path, { headers: token ? { authorization: `Bearer ${token}` } : {} })
-  if (!response.ok) fail(`${admin} answered ${response.status} to ${path.split('?')[0]}`)
-  return response.json()
-}
-
-/** Events of before the run must not be counted as the run's: waits until all that was taken is loaded and folded. */
-async function waitUntilQuiet({ admin }) {
-  const deadline = Date.now() + waitForReportsMs
-  for (let quiet = 0; quiet < 3 && Date.now() < deadline; ) {
-    const { spool, load, fold } = await askAdmin(admin, '/api/status')
-    const isQuiet =
-      spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
-    quiet = isQuiet ? quiet + 1 : 0
-    await new Promise(resolve => setTimeout(resolve, 300))
-  }
-}
-
-/** All events that the totals report counts for the site, whatever their type, from three days ago until tomorrow. */
-async function countReported({ admin, site }) {
-  const day = offset => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
-  const query = new URLSearchParams({ site, from: day(-4), to: day(1), format: 'json' })
-  const report = await askAdmin(admin, `/api/reports/totals?${query}`)
-  return report.rows.reduce((sum, row) => sum + Number(row.events), 0)
-}
-
-/** Waits until the reports count what was acknowledged, or until they have not changed for too long. */
-async function waitForReported(options, wanted) {
-  const deadline = Date.now() + waitForReportsMs
-  let reported = await countReported(options)
-  while (reported < wanted && Date.now() < deadline) {
-    await new Promise(resolve => setTimeout(resolve, 500))
-    reported = await countReported(options)
-  }
-  return reported
-}
-
-function runK6(options, summaryFile) {
-  const env = {
-    ...process.env,
-    COLLECTOR: options.url,
-    ORIGIN: options.origin ?? new URL(options.url).origin,
-    SITE: options.site,
-    DURATION: options.duration,
-    VUS: options.vus,
-    SUMMARY: summaryFile,
-    K6_NO_USAGE_REPORT: 'true',
-  }
-  const script = path.join(import.meta.dirname, `${options.script}.js`)
-  return new Promise(resolve => {
-    const k6 = spawn('k6', ['run', '--quiet', script], { env, stdio: ['ignore', 'inherit', 'inherit'] })
-    k6.on('close', resolve)
+/** All of a run: what was planned, what k6 saw, what the collector said meanwhile and in the end. */
+async function run(options, { plan, seconds }) {
+  const collector = connect(options)
+  await collector.untilQuiet().catch(error => {
+    if (!(error instanceof TypeError)) throw error
+    throw new Error(`no collector answers at ${options.admin}; start one: npm start`)
   })
+  const origin = await findOrigin(collector, options)
+  const before = await collector.countReported()
+  const directory = mkdtempSync(path.join(tmpdir(), 'lightfoot-loadtest-'))
+  const { script, url, site, policy, p99Ms, growthShare } = options
+  const folder = site === 'demo' ? '/demo/' : '/loadtest/'
+  const whole = { ...plan, collector: url, site, policy, origin, folder }
+  const k6Run = { script, seconds, plan: whole, summaryFile: path.join(directory, 'summary.json') }
+  const started = Date.now()
+  let stopSampling = async () => []
+  const onStart = pid => {
+    stopSampling = startSampling(collector, pid)
+  }
+  const isEnough = figures => script === 'ramp' && isOver(stepsDone(figures, plan, p99Ms))
+  try {
+    const { figures, summary } = await runK6(k6Run, onStart, isEnough)
+    const elapsedSeconds = (Date.now() - started) / 1000
+    const reported = (await collector.untilReported(before + summary.acknowledged)) - before
+    const of = { script, site, plan, p99Ms, growthShare, figures, summary, reported, elapsedSeconds }
+    const where = {
+      host: new URL(url).host,
+      cores: availableParallelism(),
+      startedAt: new Date(started).toISOString(),
+    }
+    const all = { ...of, ...where, samples: await stopSampling() }
+    const withKnee = script === 'ramp' ? { ...all, knee: judgeSteps(all) } : all
+    return { ...withKnee, checks: judge(withKnee) }
+  } finally {
+    await stopSampling()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Of a ramp under way: the steps that are over, and a moment more for late answers. */
+function stepsDone(figures, plan, p99Ms) {
+  const firstAt = figures.firstAt()
+  if (firstAt === undefined) return []
+  const lateSeconds = 1.5
+  const over = plan.steps.filter(
+    ({ startSeconds }) => Date.now() > firstAt + (startSeconds + plan.seconds + lateSeconds) * 1000,
+  )
+  return judgeSteps({ plan: { ...plan, steps: over }, figures, p99Ms }).steps
+}
+
+function write(file, text) {
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true })
+  writeFileSync(file, text)
+  return file
 }
 
 async function main() {
-  const options = readOptions()
+  const options = readOptions(process.argv.slice(2))
   if (options.help) return console.log(help)
-  if (!scripts.includes(options.script)) fail(`say which run: ${scripts.join(', ')}; see --help`, 2)
-  const { hostname } = new URL(options.url)
-  const isLoopback = ['localhost', '[::1]'].includes(hostname) || hostname.startsWith('127.')
-  if (!isLoopback && !options['allow-remote'])
-    fail(`${hostname} is not loopback; add --allow-remote if it is yours`, 2)
+  const planned = makePlan(options.script, options)
+  await mayRun(options, planned)
   if (spawnSync('k6', ['version']).error)
     fail('k6 is not on the PATH: `go install go.k6.io/k6@latest` builds it into $(go env GOPATH)/bin')
-  await waitUntilQuiet(options).catch(() =>
-    fail(`no collector answers at ${options.admin}; start one: npm start`),
-  )
-  const before = await countReported(options)
-
-  const directory = mkdtempSync(path.join(tmpdir(), 'lightfoot-loadtest-'))
-  const summaryFile = path.join(directory, 'summary.json')
-  const status = await runK6(options, summaryFile)
-  const summary = JSON.parse(readFileSync(summaryFile, 'utf8'))
-  rmSync(directory, { recursive: true, force: true })
-
-  const reported = (await waitForReported(options, before + summary.acknowledged)) - before
+  const ran = await run(options, planned)
+  const text = reportText(ran)
+  console.log(text)
+  const { script, summary, html } = options
+  write(summary ?? path.join(results, `${script}.txt`), text)
   console.log(
-    `requests ${summary.requests}, median ${summary.medianMs.toFixed(1)} ms, p95 ${summary.p95Ms.toFixed(1)} ms, longest ${summary.maxMs.toFixed(1)} ms`,
+    `charts: ${path.relative('', write(html ?? path.join(results, `${script}.html`), reportHtml(ran)))}`,
   )
-  console.log(`events acknowledged ${summary.acknowledged}, dropped ${summary.dropped}, reported ${reported}`)
-  if (status !== 0 || !summary.thresholdsMet) fail('a threshold was not met')
-  if (reported !== summary.acknowledged) fail('the reports do not count what was acknowledged')
-  console.log('acknowledged = reported')
+  if (ran.checks.some(({ ok }) => !ok)) fail('a check was not met')
 }
 
-await main()
+await main().catch(error => fail(error.message, error instanceof UsageError ? 2 : 1))
