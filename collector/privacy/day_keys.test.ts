@@ -41,6 +41,11 @@ function fileOf(day: string, name = 'Europe~Bucharest'): string {
   return join(directory, name, `${day}.key`)
 }
 
+/** Of a zone's folder, those that are not destroyed. */
+function keysIn(name: string): string[] {
+  return readdirSync(join(directory, name)).filter(file => statSync(join(directory, name, file)).size > 0)
+}
+
 describe('a key', () => {
   test('is 32 random bytes, the same for the whole day and for every process', () => {
     const keys = open()
@@ -108,10 +113,14 @@ describe('the end of a key', () => {
     expect(existsSync(fileOf('2025-06-15'))).toBe(true)
     at = dayEnds + keepMs
     other.tend([zone])
-    expect(readdirSync(join(directory, 'Europe~Bucharest'))).toEqual(['2025-06-16.key', '2025-06-17.key'])
+    expect(keysIn('Europe~Bucharest')).toEqual(['2025-06-16.key', '2025-06-17.key'])
+    expect(readFileSync(fileOf('2025-06-15'))).toEqual(Buffer.alloc(0))
     // In Kathmandu the day ended earlier; tomorrow's key is still there, today's is gone.
-    expect(readdirSync(join(directory, 'Asia~Kathmandu'))).toEqual(['2025-06-16.key'])
+    expect(keysIn('Asia~Kathmandu')).toEqual(['2025-06-16.key'])
     at += 48 * hourMs
+    other.tend([zone])
+    expect(keysIn('Asia~Kathmandu')).toEqual([])
+    at += 40 * 24 * hourMs
     other.tend([zone])
     expect(existsSync(join(directory, 'Asia~Kathmandu'))).toBe(false)
   })
@@ -142,7 +151,7 @@ describe('the end of a key', () => {
     mkdirSync(fileOf('2025-06-15'))
     at += 72 * hourMs
     expect(() => keys.tend([zone])).toThrow('cannot be destroyed')
-    expect(existsSync(fileOf('2025-06-15', 'UTC'))).toBe(false)
+    expect(keysIn('UTC')).toEqual([])
   })
 
   test('a zone that the machine does not know any more keeps no key for ever', () => {
@@ -154,7 +163,7 @@ describe('the end of a key', () => {
     expect(existsSync(fileOf('2025-06-15', 'Atlantis~Capital'))).toBe(true)
     at += 1
     open().tend([])
-    expect(readdirSync(join(directory, 'Atlantis~Capital'))).toEqual(['readme'])
+    expect(keysIn('Atlantis~Capital')).toEqual(['readme'])
   })
 
   test('what a process left half made goes', () => {
@@ -174,6 +183,54 @@ describe('the end of a key', () => {
     expect(keys.dayKey(zone, '2025-06-16')).toBeDefined()
     at -= 72 * hourMs
     expect(keys.dayKey(zone, '2025-06-16')).toBeUndefined()
+  })
+
+  describe('a clock that is set', () => {
+    test('forward and back again: the day whose key it ended gets no second one, from no process', () => {
+      const keys = open()
+      const before = open()
+      for (const each of [keys, before]) each.tend([zone])
+      at += 26 * hourMs
+      keys.tend([zone])
+      expect(keysIn('Europe~Bucharest')).toEqual(['2025-06-16.key', '2025-06-17.key'])
+      at -= 26 * hourMs
+      before.tend([zone])
+      for (const each of [keys, before, open()]) {
+        expect(each.dayKey(zone, '2025-06-15')).toBeUndefined()
+        expect(each.dayKey(zone, '2025-06-16')).toHaveLength(32)
+      }
+      at += hourMs
+      expect(keys.dayKey(zone, '2025-06-15')).toBeUndefined()
+    })
+
+    test('forward by years for a while: today stays without a key, and none is left for that year', () => {
+      open().tend([zone])
+      at += 20_000 * 24 * hourMs
+      for (let minute = 0; minute < 5; minute++) {
+        open().tend([zone])
+        at += 60_000
+      }
+      expect(keysIn('Europe~Bucharest')).toEqual(['2080-03-18.key', '2080-03-19.key'])
+      at = noon + hourMs
+      open().tend([zone])
+      expect(keysIn('Europe~Bucharest')).toEqual([])
+      expect(open().dayKey(zone, '2025-06-15')).toBeUndefined()
+      at += 24 * hourMs
+      open().tend([zone])
+      expect(keysIn('Europe~Bucharest')).toEqual(['2025-06-17.key'])
+    })
+
+    test('back by three days for a while: today’s key is the same as before', () => {
+      const keys = open()
+      const key = keys.dayKey(zone, '2025-06-15')?.toString('hex')
+      at -= 72 * hourMs
+      keys.tend([zone])
+      expect(keys.dayKey(zone, '2025-06-12')).toHaveLength(32)
+      at = noon
+      keys.tend([zone])
+      expect(keys.dayKey(zone, '2025-06-15')?.toString('hex')).toBe(key)
+      expect(keysIn('Europe~Bucharest')).toEqual(['2025-06-15.key', '2025-06-16.key'])
+    })
   })
 
   test('the demo keeps its keys longer', () => {

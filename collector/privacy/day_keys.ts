@@ -1,12 +1,16 @@
 // The keys under which ids of a day are made: one for each local day and time zone in use, random, made a day ahead, and
 // destroyed soon after the day has ended. Once a key is gone nothing ties an id to the address it was made from.
+//
+// A clock that is set forward ends days before their time, and one that is set back brings them again. Then there is no
+// second key for a day: under it one visitor would be two. The empty file of a destroyed key says that there was one, and
+// events of that day get no id, which is counted as no_day_key.
 
 import { readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays, localTime, startOfDay } from '../pipeline/local_time.ts'
 import type { DayKey } from '../pipeline/stages.ts'
 import { errorCode } from '../spool/files.ts'
-import { destroySecret, makeSecret, readSecret } from './secret_file.ts'
+import { destroySecret, isDestroyed, makeSecret, readSecret } from './secret_file.ts'
 
 export type DayKeys = {
   /** undefined for a day whose key is gone or not to be made yet, and when the disk does not give it. */
@@ -29,9 +33,19 @@ type Held = { readonly key: DayKey | undefined; readonly from: number; readonly 
 /** How long a disk that failed is not asked again: the look-up stands in the way of every event. */
 const retryMs = 1000
 
+/** Empty files stay so long, in which a clock that is set back may come by again. */
+const emptyDays = 31
+
+/**
+ * Keys are made for tomorrow at most. A few days ahead may be right by a clock that is behind; more were made by one that
+ * was ahead, and would lie there until that day.
+ */
+const aheadDaysMax = 7
+
 /** A process that died while it made a key leaves a draft; one that still works on it needs no minute. */
 const draftAgeMs = 60_000
 
+const dayMs = 24 * 3600 * 1000
 const dayPattern = /^\d{4}-\d\d-\d\d$/
 const filePattern = /^\d{4}-\d\d-\d\d\.key$/
 const zonePattern = /^[A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+)*$/
@@ -58,9 +72,9 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
     const from = startOfDay(timezone, addDays(day, -1))
     const until = endOfDay(timezone, day) + keepMs
     if (at < from || at >= until) return { key: undefined, from: at, until: at }
-    const file = join(directory, folderOf(timezone), `${day}.key`)
+    const file = fileOf(`${timezone} ${day}`)
     try {
-      const key = readSecret(file) ?? makeSecret(file)
+      const key = isDestroyed(file) ? undefined : (readSecret(file) ?? makeSecret(file))
       return { key, from, until: key === undefined ? at + retryMs : until }
     } catch {
       // A full or failing disk costs ids, which is counted as no_day_key, never an event.
@@ -75,8 +89,9 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
       dayKey(timezone, today)
       dayKey(timezone, addDays(today, 1))
     }
-    for (const [name, { key, until }] of held) {
-      if (at < until) continue
+    for (const [name, { key, from, until }] of held) {
+      // Also what another process, whose clock was ahead for a moment, has destroyed.
+      if (at >= from && at < until && !isDestroyed(fileOf(name))) continue
       key?.fill(0)
       held.delete(name)
     }
@@ -92,7 +107,7 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
         const file = join(directory, folder, name)
         try {
           if (name.startsWith('.')) removeDraft(file, at)
-          else if (isOver(timezone, name, at)) destroySecret(file)
+          else if (filePattern.test(name)) endKey(file, timezone, name.slice(0, 10), at)
         } catch (error) {
           errors.push(error)
         }
@@ -102,8 +117,16 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
     if (errors.length > 0) throw new Error('day keys that are over cannot be destroyed', { cause: errors[0] })
   }
 
-  function isOver(timezone: string, name: string, at: number): boolean {
-    return filePattern.test(name) && at >= endOfDay(timezone, name.slice(0, 10)) + keepMs
+  function endKey(file: string, timezone: string, day: string, at: number): void {
+    const endsAt = endOfDay(timezone, day) + keepMs
+    if (isDestroyed(file)) removeEmpty(file, endsAt, at)
+    else if (at >= endsAt || at < endsAt - keepMs - aheadDaysMax * dayMs) destroySecret(file, at)
+  }
+
+  /** Of a zone and a day, `Europe/Bucharest 2025-06-15`. */
+  function fileOf(name: string): string {
+    const [timezone = '', day] = name.split(' ')
+    return join(directory, folderOf(timezone), `${day}.key`)
   }
 
   return { dayKey, tend }
@@ -131,6 +154,19 @@ function list(directory: string): string[] {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return []
     throw error
+  }
+}
+
+/**
+ * Both by the day and by when it was emptied: a clock that leaps ahead by years ends today's key, and must not take the
+ * mark away a minute later.
+ */
+function removeEmpty(file: string, endsAt: number, at: number): void {
+  const isLongGone = Math.abs(at - endsAt) > emptyDays * dayMs
+  try {
+    if (isLongGone && Math.abs(at - statSync(file).mtimeMs) > emptyDays * dayMs) unlinkSync(file)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }
 

@@ -4,7 +4,10 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
+  futimesSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -18,7 +21,7 @@ import { errorCode } from '../spool/files.ts'
 
 export const secretBytes = 32
 
-/** The secret of a file; undefined when there is none, or when what is there is not whole. */
+/** The secret of a file; undefined when there is none, when it was destroyed, or when what is there is not whole. */
 export function readSecret(file: string): Buffer | undefined {
   try {
     const secret = readFileSync(file)
@@ -50,24 +53,31 @@ export function makeSecret(file: string): Buffer | undefined {
 }
 
 /**
- * Overwrites, then removes. On a disk that writes elsewhere (SSD, copy on write) the old bytes may survive the overwriting
- * for a while; that is the disk's encryption to answer for. A file that another process removed first is no error.
+ * Overwrites, then leaves the file empty and of the time `at`: `makeSecret` makes no other secret in its place. On a disk that writes elsewhere
+ * (SSD, copy on write) the old bytes may survive the overwriting for a while; that is the disk's encryption to answer for. A
+ * file that another process removed first is no error.
  */
-export function destroySecret(file: string): void {
+export function destroySecret(file: string, at: number): void {
   try {
-    const { size } = statSync(file)
     const handle = openSync(file, 'r+')
     try {
+      const { size } = fstatSync(handle)
       writeSync(handle, Buffer.alloc(size), 0, size, 0)
+      fsyncSync(handle)
+      ftruncateSync(handle)
+      futimesSync(handle, at / 1000, at / 1000)
       fsyncSync(handle)
     } finally {
       closeSync(handle)
     }
-    unlinkSync(file)
-    syncDirectory(dirname(file))
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
   }
+}
+
+/** There was a secret, and it is gone for good. */
+export function isDestroyed(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.size === 0
 }
 
 function writeDraft(draft: string): void {
