@@ -60,6 +60,7 @@ export async function* stageDay(fold: DayFold): AsyncGenerator<void, void, undef
       await stageRollup(fold, { rollup, table, source, slice, settings })
       yield
     }
+    await releaseMemory(store, raw.rows)
   }
   if (repeats > 0)
     for (const table of ['fold_repeats', 'fold_kept']) await store.work(`truncate table ${table}`)
@@ -68,6 +69,12 @@ export async function* stageDay(fold: DayFold): AsyncGenerator<void, void, undef
     await joinSlices(fold, rollup, settings)
     yield
   }
+  await releaseMemory(store, raw.rows)
+}
+
+/** The allocator keeps what was used for 10 s and longer, and the next slice does not fit into all of it. 20 ms. */
+async function releaseMemory(store: Store, rows: number): Promise<void> {
+  if (store.kind === 'embedded' && rows > 100_000) await store.work('system jemalloc purge')
 }
 
 type Stage = { rollup: Rollup; table: string; source: string; slice: Slice; settings: string }

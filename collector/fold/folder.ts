@@ -5,6 +5,7 @@
 import { type Store, StoreError } from '../store/store.ts'
 import { type RollupMonths, replaceDay, stageDay } from './fold_day.ts'
 import { openFoldJournal } from './fold_journal.ts'
+import { createFreshness } from './freshness.ts'
 import { createPace } from './pace.ts'
 import { countLateRows, isOldDay, listRawDays, lookAtDay } from './raw_days.ts'
 import { fingerprint, readRollups } from './rollup_files.ts'
@@ -54,7 +55,7 @@ export type Folder = {
    * that day are counted as late.
    */
   markDirty(days: readonly string[], load: number): Promise<void>
-  /** At most one step, of a second or so. False: nothing to do, or a rest is due. */
+  /** At most one step, of a second or two at most. False: nothing to do, or a rest is due. */
   tick(): Promise<boolean>
   /** Folds all dirty days now, without rests. */
   foldDirty(): Promise<void>
@@ -81,6 +82,7 @@ export function createFolder(options: FolderOptions): Folder {
   const rollups = readRollups(options.rollupsDirectory)
   const journal = openFoldJournal(options.directory)
   const pace = createPace({ now: steadyNow, ...pacing })
+  const freshness = createFreshness(steadyNow)
   const counts = { foldedDays: 0, foldMs: 0, lastFoldMs: 0, lateRows: 0 }
   const threadsBeside = threadsBesideAcceptors[store.kind]
   let staging: Staging | undefined
@@ -123,11 +125,12 @@ export function createFolder(options: FolderOptions): Folder {
     const steps = foldSteps(day, 0)
     let step = await steps.next()
     while (!step.done) step = await steps.next()
-    if (step.value) count(steadyNow() - startedAt)
+    if (step.value) count(day, steadyNow() - startedAt)
     return step.value
   }
 
-  function count(ms: number): void {
+  function count(day: string, ms: number): void {
+    freshness.folded(day, ms)
     counts.foldedDays += 1
     counts.foldMs += ms
     counts.lastFoldMs = ms
@@ -153,12 +156,14 @@ export function createFolder(options: FolderOptions): Folder {
         else lateRows += await countLateRows(store, day, load)
       }
       await journal.mark(whole)
+      freshness.marked(whole)
       // Last, because what fails before is tried again as a whole.
       counts.lateRows += lateRows
     },
     async tick() {
-      const day = current?.day ?? journal.dirtyDays()[0]
-      if (day === undefined || !pace.mayWork()) return false
+      if (!pace.mayWork()) return false
+      const day = current?.day ?? journal.dirtyDays().find(freshness.isDue)
+      if (day === undefined) return false
       current ??= { day, steps: foldSteps(day, threadsBeside), workMs: 0 }
       const { steps } = current
       const startedAt = steadyNow()
@@ -169,7 +174,7 @@ export function createFolder(options: FolderOptions): Folder {
       pace.worked(startedAt)
       current.workMs += steadyNow() - startedAt
       if (!step.done) return true
-      if (step.value) count(current.workMs)
+      if (step.value) count(day, current.workMs)
       current = undefined
       return true
     },
