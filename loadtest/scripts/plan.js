@@ -5,7 +5,7 @@ export const plan = JSON.parse(__ENV.PLAN)
 /** Virtual users for a rate of requests: enough for answers of 100 ms at once, and for 250 ms when it comes to that. */
 export function usersFor(rate) {
   const clamp = (users, min, max) => Math.ceil(Math.min(max, Math.max(min, users)))
-  return { preAllocatedVUs: clamp(rate / 10, 10, 200), maxVUs: clamp(rate / 4, 50, 500) }
+  return { preAllocatedVUs: clamp(rate / 10, 20, 200), maxVUs: clamp(rate / 4, 100, 500) }
 }
 
 /** Requests come at this rate whatever the answers take, as visitors do. */

@@ -11,7 +11,7 @@ export const options = {
   scenarios: Object.fromEntries(
     plan.steps.map(({ name, rate, startSeconds }) => [
       name,
-      { ...atRate(rate, plan.seconds), startTime: `${startSeconds}s`, gracefulStop: '10s' },
+      { ...atRate(rate, plan.seconds), startTime: `${startSeconds}s`, gracefulStop: '4s' },
     ]),
   ),
   thresholds: { events_acknowledged: ['count>0'] },
