@@ -16,8 +16,8 @@ export function cpuByRole(roles) {
 }
 
 /**
- * Starts the clock. What it returns ends it and gives the share of one core that each role used, `generator` too, and
- * `machine`, the share of all cores that anything used.
+ * Starts the clock. What it returns ends it and gives the share of one core that each role used, `generator` too, `others`
+ * for whatever else ran (where that is much, the figures tell little), and `machine`, the share of all cores in use.
  */
 export function watchShares(roles) {
   const startedAt = performance.now()
@@ -27,11 +27,13 @@ export function watchShares(roles) {
     const tookMs = performance.now() - startedAt
     const used = mapValues(cpuByRole(roles), (ms, role) => (ms - before[role]) / tookMs)
     const machine = (machineBusyMs() - busyBefore) / tookMs / availableParallelism()
-    return { ...used, generator: generatorMs / tookMs, machine }
+    const known = { ...used, generator: generatorMs / tookMs }
+    const sum = Object.values(known).reduce((total, share) => total + share, 0)
+    return { ...known, others: Math.max(0, machine * availableParallelism() - sum), machine }
   }
 }
 
-/** `all 2 cores are busy (generator 24 %, acceptors 98 %, engine 40 % of a core)` */
+/** `all 2 cores are busy (acceptors 98 %, engine 40 %, generator 24 %, others 20 % of a core)` */
 export function limitOf({ machine, supervisor: _, ...roles }) {
   const percent = share => `${Math.round(share * 100)} %`
   const parts = Object.entries(roles).map(([role, share]) => `${role} ${percent(share)}`)
