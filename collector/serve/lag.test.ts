@@ -35,6 +35,10 @@ test('an acknowledgement is seen when it is asked for', () => {
   expect(acknowledgedAt()).toBe(20)
   clock = 30
   expect(acknowledgedAt()).toBe(20)
+  clock = 5
+  expect(acknowledgedAt()).toBe(5)
+  clock = 6
+  expect(acknowledgedAt()).toBe(5)
 })
 
 const origin = 'https://www.example.com'

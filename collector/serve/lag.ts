@@ -27,8 +27,9 @@ export function watchAcknowledged(count: () => number, now: () => number): () =>
   let seen = count()
   let at = now()
   return () => {
-    const current = count()
-    if (current !== seen) at = now()
+    const [current, clock] = [count(), now()]
+    // What was acknowledged before the clock was set back is not of the future.
+    if (current !== seen || at > clock) at = clock
     seen = current
     return at
   }
