@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { Lookups } from '../pipeline/stages.ts'
 import type { Ledger } from '../privacy/ledger.ts'
 import type { Receipts } from '../privacy/receipts.ts'
-import type { SpoolRecord } from '../spool/record.ts'
+import type { NewRecord } from '../spool/record.ts'
 import type { AcceptorMetrics } from './acceptor_metrics.ts'
 import type { ClientHead } from './client_address.ts'
 import type { TrackerFiles } from './tracker_files.ts'
@@ -18,7 +18,7 @@ export type PublicParts = {
   /** At the head of a request, before its body is read. */
   clientHead(request: IncomingMessage): ClientHead
   /** Resolves once the record is durable. */
-  append(record: SpoolRecord): Promise<void>
+  append(record: NewRecord): Promise<void>
   /** Can it append durably? */
   isReady(): boolean
   /** How long ago was the moment up to which everything acknowledged is in the database; null before that is known. */

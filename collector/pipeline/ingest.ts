@@ -47,7 +47,7 @@ export function ingest(received: Received, client: Client, lookups: Lookups): In
   const permitted = permit(received, lookups, tally, permitSteps)
   const anonymous = permitted && anonymise(permitted, client, lookups, tally, { batchSteps, pageSteps })
   return {
-    rows: anonymous === undefined ? Buffer.alloc(0) : encodeRows(anonymous),
+    rows: anonymous === undefined ? '' : encodeRows(anonymous),
     rowCount: anonymous?.events.length ?? 0,
     rowVersion,
     batchHash: batchHash(received.site.id, received.batch.batch),

@@ -30,7 +30,7 @@ const columns = columnsByRowVersion.get(rowVersion) ?? []
 const runs = runsOf(columns.slice(1))
 
 /** All rows of a batch, each ended by a newline. */
-export function encodeRows({ batch, events }: Anonymous): Buffer {
+export function encodeRows({ batch, events }: Anonymous): string {
   const batchTexts = runs.map(run => (run.part === 'batch' ? encodeRun(run, batch) : ''))
   const pageTexts = new Map<object, readonly string[]>()
   let text = ''
@@ -44,7 +44,7 @@ export function encodeRows({ batch, events }: Anonymous): Buffer {
     }
     text += encodeRow(event, ofPage)
   }
-  return Buffer.from(text, 'utf8')
+  return text
 }
 
 /** `common` holds the runs of batch and page, already written, at their places among the runs. */

@@ -104,7 +104,7 @@ export type Notice = `receipt_${ReceiptRefusal}` | 'signals_disagree' | 'no_day_
 
 /** One batch, ready for the spool. `rows` is TabSeparated, one line an event. */
 export type Ingested = {
-  readonly rows: Buffer
+  readonly rows: string
   readonly rowCount: number
   readonly rowVersion: number
   /** 64-bit hash of (site, batch). */

@@ -8,8 +8,9 @@
 // On a disk smaller than 2 GiB the second is the share of the disk that is full. All acceptors write into one directory and
 // the loader empties it, so each looks at the whole directory and adds what it wrote since.
 
-import { readdir, stat, statfs } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type DiskRoom, diskRoom } from './disk_room.ts'
 
 export type QuotaState = 'ok' | 'warn' | 'full'
 
@@ -24,8 +25,6 @@ export type SpoolQuota = {
   refresh(): Promise<void>
 }
 
-export type DiskRoom = { readonly freeBytes: number; readonly totalBytes: number }
-
 const warnShare = 0.7
 const fullShare = 0.85
 /** Only the last of a large disk counts: one of a terabyte is not full when 85 % of it are taken. */
@@ -34,7 +33,7 @@ const lastBytesMax = 2 * 1024 ** 3
 export function createSpoolQuota({
   directory,
   now,
-  room = roomOf,
+  room = diskRoom,
   refreshMs = 1000,
 }: {
   directory: string
@@ -92,12 +91,6 @@ export function createSpoolQuota({
     usedShare: () => share(0),
     refresh,
   }
-}
-
-/** Blocks that only root may take do not count as free. */
-async function roomOf(directory: string): Promise<DiskRoom> {
-  const { bavail, blocks, bsize } = await statfs(directory)
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
 }
 
 /** Bytes of the files in it; folders below are left out. */

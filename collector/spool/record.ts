@@ -8,3 +8,6 @@ export type SpoolRecord = {
   readonly rowCount: number
   readonly rows: Buffer
 }
+
+/** One that is to be appended: its rows are text until they are written, once, to where the disk takes them from. */
+export type NewRecord = Omit<SpoolRecord, 'rows'> & { readonly rows: string | Buffer }

@@ -7,7 +7,7 @@
 // two only the file around it can tell (reader.ts).
 
 import { crc32 } from 'node:zlib'
-import type { SpoolRecord } from './record.ts'
+import type { NewRecord, SpoolRecord } from './record.ts'
 
 export const recordHeaderBytes = 32
 
@@ -17,23 +17,29 @@ export const recordBytesMax = 2 * 1024 * 1024
 /** A record and where it lies: `offset` of its first byte in the segment, `end` just after its last. */
 export type LocatedRecord = { readonly offset: number; readonly end: number; readonly record: SpoolRecord }
 
-export function recordBytes(record: SpoolRecord): number {
-  return recordHeaderBytes + record.rows.length
+export function recordBytes({ rows }: NewRecord): number {
+  return recordHeaderBytes + (typeof rows === 'string' ? Buffer.byteLength(rows) : rows.length)
 }
 
-/** One allocation and one copy of the rows. */
-export function encodeRecord(record: SpoolRecord): Buffer {
+export function encodeRecord(record: NewRecord): Buffer {
   const length = recordBytes(record)
   const bytes = Buffer.allocUnsafe(length)
-  bytes.writeUInt32LE(length, 0)
-  bytes.writeUInt16LE(record.rowVersion, 8)
-  bytes.writeUInt16LE(record.rowCount, 10)
-  bytes.writeUInt32LE(record.shard, 12)
-  bytes.writeBigUInt64LE(record.batchHash, 16)
-  bytes.writeBigUInt64LE(record.subjectTag, 24)
-  bytes.set(record.rows, recordHeaderBytes)
-  bytes.writeUInt32LE(crc32(bytes.subarray(8)), 4)
+  writeRecord(record, length, bytes, 0)
   return bytes
+}
+
+/** Writes the record at `at`; `length` is its `recordBytes`. */
+export function writeRecord(record: NewRecord, length: number, bytes: Buffer, at: number): void {
+  const { rows } = record
+  bytes.writeUInt32LE(length, at)
+  bytes.writeUInt16LE(record.rowVersion, at + 8)
+  bytes.writeUInt16LE(record.rowCount, at + 10)
+  bytes.writeUInt32LE(record.shard, at + 12)
+  bytes.writeBigUInt64LE(record.batchHash, at + 16)
+  bytes.writeBigUInt64LE(record.subjectTag, at + 24)
+  if (typeof rows === 'string') bytes.write(rows, at + recordHeaderBytes)
+  else bytes.set(rows, at + recordHeaderBytes)
+  bytes.writeUInt32LE(crc32(bytes.subarray(at + 8, at + length)), at + 4)
 }
 
 /** The record at `at`, `incomplete` when it may go on past the end of `bytes`, `bad` when it cannot be one. */

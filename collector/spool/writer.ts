@@ -7,9 +7,10 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type FileOperations, fileOperations, syncDirectory } from './files.ts'
+import { createBlocks, type Group, startGroup } from './group.ts'
 import { processStart } from './owner.ts'
-import type { SpoolRecord } from './record.ts'
-import { encodeRecord, recordBytes, recordBytesMax } from './record_codec.ts'
+import type { NewRecord } from './record.ts'
+import { recordBytes, recordBytesMax } from './record_codec.ts'
 import { createSegmentRoller } from './segment_roller.ts'
 import { SpoolError, writeError } from './spool_error.ts'
 
@@ -32,7 +33,7 @@ export type SpoolWriterOptions = {
 
 export type SpoolWriter = {
   /** Resolves once the record is on the disk; rejects with a SpoolError. */
-  append(record: SpoolRecord): Promise<void>
+  append(record: NewRecord): Promise<void>
   /** Would an append have a chance now? */
   isReady(): boolean
   /** Commits what waits, then seals the segment. */
@@ -61,8 +62,6 @@ const groupBytesMax = 8 * 1024 * 1024
 /** After the second failure in a row the disk is left alone for 100 ms, then for twice as long, up to this. */
 const pauseMsMax = 1000
 
-type Waiting = { readonly bytes: Buffer; resolve(): void; reject(error: SpoolError): void }
-
 export async function openSpoolWriter(options: SpoolWriterOptions): Promise<SpoolWriter> {
   const { directory, slot, pid, bootId, now, allow = () => true, onGroup, files = fileOperations } = options
   const { steadyNow = now, rollBytes = 64 * 1024 * 1024, rollMs = 60_000 } = options
@@ -79,7 +78,10 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
     onOverdue: commitSoon,
   })
 
-  let waiting: Waiting[] = []
+  const blocks = createBlocks()
+  /** What waits for the disk; records come into the last. */
+  const groups: Group[] = []
+  let waitingRecords = 0
   let waitingBytes = 0
   let isCommitting = false
   let committed: Promise<void> = Promise.resolve()
@@ -99,19 +101,27 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
     return undefined
   }
 
-  function append(record: SpoolRecord): Promise<void> {
+  function append(record: NewRecord): Promise<void> {
     const size = recordBytes(record)
     const refused = refusal(size)
     if (refused) {
       counts.rejected++
       return Promise.reject(refused)
     }
-    const bytes = encodeRecord(record)
-    return new Promise((resolve, reject) => {
-      waiting.push({ bytes, resolve, reject })
-      waitingBytes += size
-      commitSoon()
-    })
+    waitingRecords++
+    waitingBytes += size
+    const group = groupFor(size)
+    group.add(record, size)
+    commitSoon()
+    return group.durable
+  }
+
+  function groupFor(size: number): Group {
+    const last = groups.at(-1)
+    if (last !== undefined && last.bytes + size <= groupBytesMax) return last
+    const group = startGroup(blocks)
+    groups.push(group)
+    return group
   }
 
   function commitSoon(): void {
@@ -121,57 +131,42 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
   }
 
   async function commitAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const group = takeGroup()
-      const buffers = group.map(({ bytes }) => bytes)
-      const bytes = buffers.reduce((sum, { length }) => sum + length, 0)
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      waitingRecords -= group.records
       try {
         const segment = await roller.current()
-        await segment.write(buffers, bytes)
-        acknowledge(group, bytes)
+        await segment.write(group.buffers(), group.bytes)
+        acknowledge(group)
       } catch (error) {
         rejectGroup(group, writeError(error))
       }
-      waitingBytes -= bytes
+      waitingBytes -= group.bytes
     }
     if (roller.isOverdue()) roller.roll('clean')
     isCommitting = false
   }
 
-  function takeGroup(): Waiting[] {
-    let bytes = 0
-    let count = 0
-    while (count < waiting.length) {
-      bytes += waiting[count]?.bytes.length ?? 0
-      if (count > 0 && bytes > groupBytesMax) break
-      count++
-    }
-    const group = waiting.slice(0, count)
-    waiting = waiting.slice(count)
-    return group
-  }
-
-  function acknowledge(group: readonly Waiting[], bytes: number): void {
+  function acknowledge(group: Group): void {
     failuresInRow = 0
     pauseCause = undefined
     counts.groups++
-    counts.records += group.length
-    counts.bytes += bytes
-    counts.largestGroup = Math.max(counts.largestGroup, group.length)
-    onGroup?.(group.length)
-    for (const { resolve } of group) resolve()
+    counts.records += group.records
+    counts.bytes += group.bytes
+    counts.largestGroup = Math.max(counts.largestGroup, group.records)
+    onGroup?.(group.records)
+    group.end()
   }
 
-  function rejectGroup(group: readonly Waiting[], error: SpoolError): void {
+  function rejectGroup(group: Group, error: SpoolError): void {
     failuresInRow++
     counts.failedGroups++
-    counts.rejected += group.length
+    counts.rejected += group.records
     if (failuresInRow > 1) {
       pauseCause = error
       pausedUntil = steadyNow() + Math.min(pauseMsMax, 50 * 2 ** (failuresInRow - 1))
     }
     roller.roll('failed')
-    for (const { reject } of group) reject(error)
+    group.end(error)
   }
 
   return {
@@ -185,7 +180,7 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
     stats: () => ({
       ...counts,
       segmentsOpened: roller.opened(),
-      waitingRecords: waiting.length,
+      waitingRecords,
       waitingBytes,
     }),
   }

@@ -246,7 +246,7 @@ export async function insertGolden(store: Store): Promise<void> {
       receivedAt,
     } as const
     const day = new Date(receivedAt).toISOString().slice(0, 10)
-    loads.set(day, [...(loads.get(day) ?? []), ingest(received, client, lookups).rows])
+    loads.set(day, [...(loads.get(day) ?? []), Buffer.from(ingest(received, client, lookups).rows)])
   }
   for (const [number, visit] of goldenVisits.entries()) {
     arrive(visit, number, 0)

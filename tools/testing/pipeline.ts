@@ -117,7 +117,7 @@ export type TestRow = Readonly<Record<string, string>>
 /** Rows as ClickHouse would read them. */
 export function readRows({ rows }: Pick<Ingested, 'rows'>): TestRow[] {
   const columns = columnsByRowVersion.get(rowVersion) ?? []
-  const lines = rows.toString('utf8').split('\n')
+  const lines = rows.split('\n')
   if (lines.pop() !== '') throw new Error('the last row does not end with a newline')
   return lines.map(line => {
     const values = line.split('\t')
