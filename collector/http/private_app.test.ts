@@ -108,6 +108,13 @@ describe('who may ask', () => {
   })
 })
 
+test.each(['/healthz', '/readyz'])('%s needs no token; it is ready once the database is open', async path => {
+  const answer = await ask(guarded, path, { host: 'stats.example.com' })
+  expect([answer.status, JSON.parse(answer.body)]).toEqual(
+    path === '/healthz' ? [200, { status: 'alive' }] : [503, { status: 'not ready', lagSeconds: null }],
+  )
+})
+
 describe('what is answered', () => {
   test.each<[string, number, string]>([
     ['/api/reports/nothing', 404, 'unknown_report'],

@@ -205,7 +205,8 @@ describe('other requests', () => {
 
   test('alive and ready', async () => {
     expect((await get('/healthz')).status).toBe(200)
-    expect((await get('/readyz')).status).toBe(200)
+    const ready = await get('/readyz')
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', lagSeconds: 0 }])
   })
 })
 
