@@ -1,6 +1,7 @@
 // Takes one load to its end: manifest ▸ insert ▸ onLoaded. Each step leaves `pending` where the next try has to go on, so
 // the loader can call it again after any failure, and after a crash with a manifest read from the disk (`check`).
 
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
 import { openSegment } from '../spool/reader.ts'
@@ -20,6 +21,8 @@ export type Pending = {
   step: 'manifest' | 'check' | 'insert' | 'mark'
   /** Of those that the manifest rejects, how many were counted by an earlier process. */
   readonly rejectsCounted: number
+  /** Ends the token of a load that an embedded engine has lost, so that it is not taken for a repeat. */
+  again?: string
 }
 
 export type LoadParts = {
@@ -96,6 +99,9 @@ async function checkLoad(pending: Pending, parts: LoadParts): Promise<'found' | 
     await writeManifest(parts.loadsDirectory, pending.manifest)
     return 'void'
   }
+  // Nothing is on its way into an engine that was opened since. Its token log may know the load all the same, though the
+  // part was put aside as damaged.
+  if (!pending.load && parts.store.kind === 'embedded') pending.again = `-${randomUUID()}`
   pending.load = load
   pending.step = 'insert'
   return 'missing'
@@ -103,8 +109,8 @@ async function checkLoad(pending: Pending, parts: LoadParts): Promise<'found' | 
 
 /**
  * `load` is kept for a week after the insert (migrations/0001_events.sql). An engine that was killed in this very moment and
- * stays away for longer than that may find 0 and insert again: then the token, which ClickHouse keeps on the disk, makes the
- * insert a repeat, and if a power loss took that as well, the fold still counts each event once.
+ * stays away for longer than that may find 0 and insert again: then the token makes the insert a repeat where a server keeps
+ * it, and otherwise the fold still counts each event once.
  */
 async function isLoaded(store: Store, { load, received }: Manifest): Promise<boolean> {
   // The day of receipt is the partition, so one partition is read and not the table.
@@ -118,7 +124,8 @@ async function insertLoad(pending: Pending, parts: LoadParts): Promise<void> {
   const { manifest, load } = pending
   if (!load) throw new Error('a load without its bytes')
   try {
-    if (load.rows > 0) await parts.store.insert('events', columnsOf(manifest), load.bytes, tokenOf(manifest))
+    const token = tokenOf(manifest) + (pending.again ?? '')
+    if (load.rows > 0) await parts.store.insert('events', columnsOf(manifest), load.bytes, token)
   } catch (error) {
     if (error instanceof StoreError && error.kind === 'refused') {
       await setAside(pending, load, parts, error)

@@ -2,9 +2,11 @@
 // is away is tried again after a pause; what waits for it lies safely in the spool.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Store, StoreError } from '../store/store.ts'
 import type { Exclusive } from './exclusive.ts'
 
 export type LoopParts = {
+  readonly store: Pick<Store, 'isSound'>
   readonly loader: { tick(): Promise<boolean> }
   readonly folder: { tick(): Promise<boolean> }
   readonly exclusive: Exclusive
@@ -12,13 +14,22 @@ export type LoopParts = {
   logError(error: unknown, where: string): void
 }
 
+const damaged = 'the embedded database could not write all of its files: it is opened anew'
 const idleMs = 100
 const pause = { firstMs: 500, maxMs: 10_000 } as const
 
-/** Resolves when the signal is given and the tick that runs then is done. */
+/**
+ * Resolves when the signal is given and the tick that runs then is done. Rejects when the database is damaged in a way that
+ * only another process can mend.
+ */
 export async function engineLoop(parts: LoopParts): Promise<void> {
   let failures = 0
   while (!parts.signal.aborted) {
+    if (!(await parts.store.isSound())) {
+      const error = new StoreError('unavailable', damaged, 0)
+      parts.logError(error, damaged)
+      throw error
+    }
     const loaded = await attempt(parts, 'load', parts.loader.tick)
     const folded = parts.signal.aborted ? false : await attempt(parts, 'fold', parts.folder.tick)
     failures = loaded === 'failed' || folded === 'failed' ? failures + 1 : 0

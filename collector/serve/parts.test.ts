@@ -46,6 +46,7 @@ test('the loop goes on after a failure and ends with its signal', async () => {
   const errors: string[] = []
   let loads = 0
   await engineLoop({
+    store: { isSound: async () => true },
     loader: { tick: async () => ++loads > 1 },
     folder: {
       async tick() {
@@ -60,6 +61,18 @@ test('the loop goes on after a failure and ends with its signal', async () => {
   })
   expect(errors).toEqual(['fold'])
   expect(loads).toBe(2)
+})
+
+test('the loop gives up a database that only another process can mend', async () => {
+  const tick = async () => true
+  let looks = 0
+  const parts = {
+    store: { isSound: async () => ++looks < 3 },
+    ...{ loader: { tick }, folder: { tick }, exclusive: createExclusive(), logError: () => {} },
+    signal: new AbortController().signal,
+  }
+  await expect(engineLoop(parts)).rejects.toThrow('it is opened anew')
+  expect(looks).toBe(3)
 })
 
 test('counters of a dead process stay in the sum, its gauges go', async () => {

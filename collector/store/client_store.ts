@@ -59,6 +59,7 @@ export function clientStore(
         throw toStoreError(error, { quoting: false })
       }
     },
+    isSound: async () => true,
     close: closeClient,
   }
 }

@@ -6,8 +6,12 @@ import { bindLiterals } from './bind_literals.ts'
 import { clientStore, readSettings } from './client_store.ts'
 import { embeddedInsert } from './embedded_insert.ts'
 import { type Parameters as Bound, type Store, StoreError } from './store.ts'
+import { watchWrites } from './watch_writes.ts'
 
-export async function openEmbeddedStore(path: string): Promise<Store> {
+export async function openEmbeddedStore(
+  path: string,
+  watch?: Parameters<typeof watchWrites>[2],
+): Promise<Store> {
   const { createChdbConnection } = await importChdb()
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const connect = async () => {
@@ -50,7 +54,11 @@ export async function openEmbeddedStore(path: string): Promise<Store> {
     },
     `${path}.insert`,
   )
-  return clientStore(client as ClickHouseClient, 'embedded', insertRows, close, work)
+  return await watchWrites(
+    clientStore(client as ClickHouseClient, 'embedded', insertRows, close, work),
+    path,
+    watch,
+  )
 }
 
 type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>

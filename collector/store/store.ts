@@ -18,6 +18,11 @@ export type Store = {
   work(sql: string, parameters?: Parameters): Promise<void>
   /** TabSeparated bytes into a table as one block, there whole or not at all; `token` deduplicates a repeated insert. */
   insert(table: string, columns: readonly string[], rows: Buffer, token: string): Promise<void>
+  /**
+   * False once the embedded engine has failed to write a file, which it does not say by itself (watch_writes.ts): from then
+   * on no statement is answered, and the process has to be started anew. A server is always sound: it tells its errors.
+   */
+  isSound(): Promise<boolean>
   close(): Promise<void>
 }
 
