@@ -2,19 +2,14 @@
 // round the sums of what was acknowledged and of what is stored must be equal, in raw rows and in every rollup. Real
 // processes and real signals; the seed says which instants and targets were drawn, the machine does the rest.
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, type Random } from '../../collector/commands/demo_random.ts'
-import { askDatabase } from '../testing/ask_database.ts'
-import { freePorts } from '../testing/free_ports.ts'
-import { isReady, type Product, type Role, startProduct } from '../testing/product.ts'
-import { askEngine, probeEnv } from './ask_engine.ts'
-import { config } from './batches.ts'
+import { isReady, type Product, type Role } from '../testing/product.ts'
+import { checkStopped } from './check_stopped.ts'
 import { ledgerDifferences } from './ledger_entries.ts'
 import { type Moment, moments, untilMoment } from './moments.ts'
-import { differences, questions, type Stored, storedSums } from './sums.ts'
+import { createStand } from './stand.ts'
+import type { Stored } from './sums.ts'
 import { type TortureLoad, tortureLoad } from './torture_load.ts'
 import { isAtRest, untilEqual } from './until_equal.ts'
 
@@ -28,9 +23,7 @@ export type TortureOptions = {
   readonly preloads?: readonly string[]
   /** The data directory stays when the sums are not equal. */
   readonly isKept?: boolean
-  /** How long a round may take to become equal. */
-  readonly equalWithinMs?: number
-  onRound?(round: Round, load: TortureLoad): void
+  onRound?(round: Round): void
 }
 
 export type Round = {
@@ -56,16 +49,14 @@ export type Tortured = {
 const delayMs = { min: 50, max: 1500 } as const
 /** Answered after the kill, so that load went on over it. */
 const batchesAfter = 20
-const backWithinMs = 60_000
+const withinMs = 60_000
 
 export async function torture(options: TortureOptions): Promise<Tortured> {
-  const { rounds: wanted, seed, targets = roles, isKept = false, equalWithinMs = 60_000 } = options
+  const { rounds: wanted, seed, targets = roles, preloads = [], isKept = false } = options
   const random = createRandom(seed)
-  const folder = mkdtempSync(join(tmpdir(), 'lightfoot-torture-'))
-  const start = await starter(folder, options.preloads)
-  let product = await start()
-  const load = tortureLoad({ url: () => product.publicUrl, random: createRandom(random.whole(0, 2 ** 31)) })
-  const ask = (statements: readonly string[]) => askEngine(socketOf(folder), statements)
+  const stand = await createStand({ preloads })
+  let product = await stand.start()
+  const load = tortureLoad({ url: stand.publicUrl, random: createRandom(random.whole(0, 2 ** 31)) })
   const rounds: Round[] = []
   let stored: Stored = new Map()
   let problems: string[] = []
@@ -75,60 +66,45 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     const { moment } = random.pick(target === 'acceptor' ? moments.slice(0, 1) : moments)
     load.resume()
     await sleep(random.whole(delayMs.min, delayMs.max))
-    await untilMoment(moment, product.dataDirectory, random)
+    await untilMoment(moment, stand.dataDirectory, random)
     const killedAt = performance.now()
     const before = load.batches()
     killRole(product, target, random)
     if (target === 'supervisor' || target === 'all') {
       await product.ended()
-      product = await start()
+      product = await stand.start()
     }
     await until('events are taken again', () => load.batches() >= before + batchesAfter)
-    await until('the database is open again', () => isReady(product.adminUrl))
+    await until('the database is open again', () => isReady(stand.adminUrl))
     const backMs = performance.now() - killedAt
     await load.pause()
     const pausedAt = performance.now()
-    const compared = await untilEqual(load.sums, { ask, adminUrl: product.adminUrl, withinMs: equalWithinMs })
+    const compared = await untilEqual(load.sums, { stand, withinMs })
     stored = compared.stored
-    problems = [...compared.differences, ...ledgerDifferences(load.choices, product.dataDirectory)]
+    problems = [...compared.differences, ...ledgerDifferences(load.choices, stand.dataDirectory)]
     const done = { number, target, moment, backMs, equalMs: performance.now() - pausedAt }
     rounds.push(done)
-    options.onRound?.(done, load)
+    options.onRound?.(done)
   }
 
   try {
-    for (let number = 1; number <= wanted && problems.length === 0; number++) await round(number)
-    if (problems.length === 0) problems = await atTheEnd(product, load)
-    return { rounds, problems, load, stored, folder: problems.length > 0 && isKept ? folder : undefined }
+    for (let number = 1; number <= wanted && problems.length === 0; number++)
+      await Promise.race([round(number), load.refused])
+    if (problems.length === 0) {
+      await until('nothing waits any more', () => isAtRest(stand.adminUrl))
+      problems = await checkStopped(product, load)
+    }
+    const folder = problems.length > 0 && isKept ? stand.folder : undefined
+    return { rounds, problems, load, stored, folder }
   } catch (error) {
     problems = ['it did not come to its end']
-    throw new Error(
-      `the torture with seed ${seed} ended in round ${rounds.length + 1}\n${product.output()}`,
-      {
-        cause: error,
-      },
-    )
+    const where = `the torture with seed ${seed}, round ${rounds.length + 1}`
+    throw new Error(`${where}\n${product.output()}`, { cause: error })
   } finally {
     await load.end()
     await product.stop()
-    if (problems.length === 0 || !isKept) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    if (problems.length === 0 || !isKept) stand.remove()
   }
-}
-
-/** Starts the product on the same folder and ports again and again: the senders know one address. */
-async function starter(folder: string, preloads: readonly string[] = []): Promise<() => Promise<Product>> {
-  const [port, adminPort] = await freePorts(2)
-  const env = {
-    ...probeEnv(socketOf(folder), preloads),
-    LIGHTFOOT_WORKERS: '2',
-    LIGHTFOOT_PORT: String(port),
-    LIGHTFOOT_ADMIN_PORT: String(adminPort),
-  }
-  return () => startProduct({ folder, config, env })
-}
-
-function socketOf(folder: string): string {
-  return join(folder, 'engine.sock')
 }
 
 function pickOne<T>(random: Random, choices: readonly T[]): T {
@@ -142,34 +118,7 @@ function killRole(product: Product, target: Role, random: Random): void {
   else product.kill(target)
 }
 
-/** What the files of the stopped product hold, and that nothing was set aside. */
-async function atTheEnd(product: Product, load: TortureLoad): Promise<string[]> {
-  await until('nothing waits any more', () => isAtRest(product.adminUrl))
-  product.kill('supervisor', 'SIGTERM')
-  const status = await product.ended()
-  const answers = await askDatabase(
-    product.dataDirectory,
-    questions().map(sql => ({ sql })),
-  )
-  const rows = answers.map(text =>
-    text
-      .split('\n')
-      .filter(line => line !== '')
-      .map(line => JSON.parse(line)),
-  )
-  const aside = ['spool/quarantine', 'rejects'].flatMap(name => filesOf(join(product.dataDirectory, name)))
-  return [
-    ...(status === 0 ? [] : [`the product ended with status ${status}`]),
-    ...differences(load.sums, storedSums(rows)),
-    ...aside.map(file => `set aside: ${file}`),
-  ]
-}
-
-function filesOf(directory: string): string[] {
-  return existsSync(directory) ? readdirSync(directory) : []
-}
-
 async function until(what: string, isThere: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + backWithinMs; !(await isThere()); await sleep(20))
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${backWithinMs / 1000} s`)
+  for (const deadline = performance.now() + withinMs; !(await isThere()); await sleep(20))
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s`)
 }

@@ -26,40 +26,53 @@ export type TortureLoad = {
   retried(): number
   /** Requests that got no answer, or a 503. */
   unanswered(): number
+  /** Rejects as soon as a good batch or choice is refused; never resolves. */
+  readonly refused: Promise<never>
   resume(): void
   /** Sends no new batches, and resolves when all that were begun are acknowledged. Rejects when one was refused. */
   pause(): Promise<void>
+  /** Sends what was acknowledged last once more, as a page would whose answer was lost. Nothing may come of it. */
+  repeat(): Promise<void>
   /** Whatever is on its way is given up. */
   end(): Promise<void>
 }
 
 export type LoadOptions = {
-  readonly url: () => string
+  readonly url: string
   readonly random: Random
   readonly senders?: number
   /** Between an answer and the next batch of a sender. */
   readonly betweenMs?: number
   readonly answerMs?: number
+  /** The last word on each batch. */
+  change?(batch: Batch): Batch
 }
 
 const againMs = 40
+const repeatedMax = 30
 /** Every so many batches somebody chooses. */
 const batchesPerChoice = 20
 
 export function tortureLoad(options: LoadOptions): TortureLoad {
-  const { url, random, senders = 4, betweenMs = 5, answerMs = 3000 } = options
+  const { url, random, senders = 4, betweenMs = 5, answerMs = 3000, change = batch => batch } = options
   const sums: Sums = new Map()
   const choices: Choices = { grants: [], refusals: { acknowledged: 0, sent: 0 } }
   const counts = { batches: 0, events: 0, retried: 0, unanswered: 0 }
+  const last: string[] = []
   let receipt = ''
   let isRunning = false
   const ended = new AbortController()
+  let refuse: (error: unknown) => void = () => {}
+  const refused = new Promise<never>((_, reject) => {
+    refuse = reject
+  })
+  refused.catch(() => {})
   let running: Promise<unknown>[] = []
 
   async function send(): Promise<void> {
     while (isRunning) {
       if (receipt === '' || random.whole(1, batchesPerChoice) === 1) await choose()
-      const batch = makeBatch(random, receipt)
+      const batch = change(makeBatch(random, receipt))
       await untilAcknowledged(batch)
       await sleep(betweenMs)
     }
@@ -77,6 +90,8 @@ export function tortureLoad(options: LoadOptions): TortureLoad {
       counts.batches++
       counts.events += batch.events.length
       addBatch(sums, batch)
+      last.push(body)
+      if (last.length > repeatedMax) last.shift()
       return
     }
   }
@@ -105,7 +120,8 @@ export function tortureLoad(options: LoadOptions): TortureLoad {
       if (answer === undefined) continue
       if (answer.status !== (isGrant ? 201 : 202)) throw new Error(`a choice was answered ${answer.status}`)
       if (isGrant) {
-        receipt = String(answer.content.receipt)
+        // The first stays good for half a year; one of a later day would not be good after the clock was set back.
+        if (receipt === '') receipt = String(answer.content.receipt)
         choices.grants.push(String(answer.content.id))
       } else choices.refusals.acknowledged++
       return
@@ -118,7 +134,7 @@ export function tortureLoad(options: LoadOptions): TortureLoad {
     body: string,
   ): Promise<{ status: number; content: Record<string, unknown> } | undefined> {
     try {
-      const response = await fetch(url() + path, {
+      const response = await fetch(url + path, {
         method: 'POST',
         signal: AbortSignal.any([ended.signal, AbortSignal.timeout(answerMs)]),
         headers: { 'content-type': 'text/plain;charset=UTF-8', origin, 'user-agent': sampleAgent },
@@ -137,6 +153,7 @@ export function tortureLoad(options: LoadOptions): TortureLoad {
   return {
     sums,
     choices,
+    refused,
     batches: () => counts.batches,
     events: () => counts.events,
     retried: () => counts.retried,
@@ -144,12 +161,17 @@ export function tortureLoad(options: LoadOptions): TortureLoad {
     resume() {
       isRunning = true
       running = Array.from({ length: senders }, send)
-      // Told by `pause`; until then it is no unhandled rejection.
-      for (const sender of running) sender.catch(() => {})
+      for (const sender of running) sender.catch(refuse)
     },
     async pause() {
       isRunning = false
       await Promise.all(running)
+    },
+    async repeat() {
+      for (const body of last) {
+        const answer = await tryPost('/v1/events', body)
+        if (answer && answer.status !== 202) throw new Error(`a repeat was answered ${answer.status}`)
+      }
     },
     async end() {
       isRunning = false

@@ -2,12 +2,19 @@
 // the sums still differ, they will not meet.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Row } from './ask_engine.ts'
+import type { Stand } from './stand.ts'
 import { differences, questions, type Stored, type Sums, storedSums } from './sums.ts'
 
-export type Ask = (statements: readonly string[]) => Promise<Row[][]>
-
 export type Compared = { readonly stored: Stored; readonly differences: readonly string[] }
+
+type Asked = Pick<Stand, 'ask' | 'adminUrl'>
+
+export type UntilEqual = {
+  readonly stand: Asked
+  readonly withinMs: number
+  /** The rollups may come later. */
+  readonly isRawOnly?: boolean
+}
 
 const askAgainMs = 60
 /** At rest, and again at rest after this: then nothing comes any more. */
@@ -19,32 +26,35 @@ const counts = ['select count() as n from events', 'select sum(events) as n from
 /** Rejects when the engine does not answer within the time. */
 export async function untilEqual(
   acknowledged: Sums,
-  { ask, adminUrl, withinMs }: { ask: Ask; adminUrl: string; withinMs: number },
+  { stand, withinMs, isRawOnly = false }: UntilEqual,
 ): Promise<Compared> {
   const deadline = performance.now() + withinMs
   const events = [...acknowledged].reduce((sum, [name, n]) => sum + (name.endsWith(' events') ? n : 0), 0)
   let restSince: number | undefined
   for (;;) {
     const isLate = performance.now() > deadline
-    const isResting = await isAtRest(adminUrl)
+    const isResting = await isAtRest(stand.adminUrl)
     restSince = isResting ? (restSince ?? performance.now()) : undefined
     const isOver = isLate || (restSince !== undefined && performance.now() - restSince > restMs)
-    const isPlausible = isOver || (await hasCounts(ask, events))
-    const compared = isPlausible ? await compare(acknowledged, ask).catch(() => undefined) : undefined
+    const isPlausible = isOver || (await hasCounts(stand, isRawOnly, events))
+    const compared = isPlausible
+      ? await compare(acknowledged, stand, isRawOnly).catch(() => undefined)
+      : undefined
     if (compared && (compared.differences.length === 0 || isOver)) return compared
     if (isLate) throw new Error(`the engine did not answer within ${withinMs / 1000} s`)
     await sleep(askAgainMs)
   }
 }
 
-async function hasCounts(ask: Ask, events: number): Promise<boolean> {
-  const answers = await ask(counts).catch(() => [])
+async function hasCounts({ ask }: Asked, isRawOnly: boolean, events: number): Promise<boolean> {
+  const answers = await ask(isRawOnly ? counts.slice(0, 1) : counts).catch(() => [])
   return answers.length > 0 && answers.every(([row]) => Number(row?.n) >= events)
 }
 
-async function compare(acknowledged: Sums, ask: Ask): Promise<Compared> {
+async function compare(acknowledged: Sums, { ask }: Asked, isRawOnly: boolean): Promise<Compared> {
   const stored = storedSums(await ask(questions()))
-  return { stored, differences: differences(acknowledged, stored) }
+  const all = differences(acknowledged, stored)
+  return { stored, differences: isRawOnly ? all.filter(line => line.startsWith('events,')) : all }
 }
 
 type Status = {
