@@ -55,16 +55,17 @@ async function serve(link: Link): Promise<void> {
   tendKeys(dayKeys, () => config, parts.logError)
   tellMetrics(link, parts.metrics)
   setInterval(() => link.send({ kind: 'acknowledged', at: acknowledgedAt() }), metricsMs)
-  link.onMessage(message => {
-    if (message.kind === 'config') config = message.config
-    else if (message.kind === 'progress') progress = message.progress
-    else if (message.kind === 'stop') void stop()
-  })
+  // A stop may have come during a slow start, and is heard at once.
   const stop = async () => {
     await closeServer(server, answerGraceMs)
     await Promise.all([writer.close(), parts.ledger.close()])
     process.exit(0)
   }
+  link.onMessage(message => {
+    if (message.kind === 'config') config = message.config
+    else if (message.kind === 'progress') progress = message.progress
+    else if (message.kind === 'stop') void stop()
+  })
   const port = await listen(server, settings.port, settings.host)
   link.send({ kind: 'listening', port })
 }
