@@ -1,4 +1,4 @@
-// lightfoot fold: folds days again from raw rows, after a changed time zone or rule.
+// lightfoot fold: folds days again from raw rows, after rows were erased or a rollup has changed.
 
 import type { CAC } from 'cac'
 import type { FoldProgress } from '../fold/folder.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type EventRow, insertRows } from '../../tools/testing/event_rows.ts'
 import { rollupSums } from '../../tools/testing/rollup_sums.ts'
+import { localTime } from '../pipeline/local_time.ts'
 import { firstLoad } from '../pipeline/row_columns.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open_store.ts'
@@ -54,6 +55,13 @@ const rollup = async (name: string, dimensions: string, measure: string) => {
      from rollup_${name} group by ${dimensions} order by ${dimensions}`,
   )
   return rows.map(row => Object.values(row).join(' '))
+}
+/** All rows of all rollups, as text. */
+const rollupBytes = async () => {
+  const tables = readRollups(rollupsDirectory).map(({ name }) =>
+    store.read(`select '${name}', * from rollup_${name} order by all`, {}, 'TabSeparated'),
+  )
+  return Buffer.concat(await Promise.all(tables)).toString()
 }
 const someRows = (): EventRow[] =>
   Array.from({ length: 600 }, (_, index): EventRow => {
@@ -284,16 +292,22 @@ describe('repeats', () => {
     }
   })
 
-  it('gives the same rollups in one slice and in many, and when folded again', async () => {
+  it('gives the same rollups in one slice and in many, and the same bytes when folded again', async () => {
     const rows = someRows()
     await arrive(rows)
     await arrive(rows.slice(100, 200))
+    // Copies that differ: which one is kept must not depend on how rows lie on the disk.
+    await arrive(rows.slice(0, 50).map((row, index) => ({ ...row, country: 'AT', visitor: 1 + index })))
     await fold()
-    const once = await rollupSums(store, rollupsDirectory)
-    await fold()
-    expect(await rollupSums(store, rollupsDirectory)).toEqual(once)
-    await fold({ sliceRows: 250 })
-    expect(await rollupSums(store, rollupsDirectory)).toEqual(once)
+    const sums = await rollupSums(store, rollupsDirectory)
+    for (const sliceRows of [1_000_000, 250]) {
+      await fold({ sliceRows })
+      expect(await rollupSums(store, rollupsDirectory)).toEqual(sums)
+      const bytes = await rollupBytes()
+      await store.command('optimize table events final')
+      await fold({ sliceRows })
+      expect(await rollupBytes()).toEqual(bytes)
+    }
   })
 })
 
@@ -384,6 +398,85 @@ describe('dirty days', () => {
     await folder.markDirty([day], load)
     await folder.foldDirty()
     expect(await rollup('pages', 'path', 'views')).toEqual([])
+  })
+})
+
+describe('an erased visitor', () => {
+  it('is in no rollup once the days are folded again, and the others are there as before', async () => {
+    const erased = 7
+    const rows = ['2026-11-19', day].flatMap(of =>
+      someRows().map((row): EventRow => ({ ...row, day: of, hour: `${of} ${String(row.hour).slice(11)}` })),
+    )
+    const others = rows.filter(({ visitor }) => visitor !== erased)
+    await arrive(rows)
+    // Some of both came twice.
+    await arrive(rows.slice(0, 80))
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDays('2026-11-19', day)
+    const before = await rollupSums(store, rollupsDirectory)
+    await store.command('alter table events delete where visitor = {erased:UInt64}', { erased })
+    await folder.foldDays('2026-11-19', day)
+    const after = await rollupSums(store, rollupsDirectory)
+    expect(after).not.toEqual(before)
+
+    await store.command('truncate table events')
+    await arrive(others)
+    await folder.foldDays('2026-11-19', day)
+    expect(after).toEqual(await rollupSums(store, rollupsDirectory))
+  })
+})
+
+describe('a changed time zone', () => {
+  const change = Date.parse('2026-11-20T12:00:00Z')
+  const sites: [site: string, from: string, to: string, wanted: Record<string, string>][] = [
+    // Views, and visitors by ids of the day. Who comes before and after the change has two ids on its day.
+    ['east', 'UTC', 'Asia/Tokyo', { '2026-11-19': '36 3 0', '2026-11-20': '24 6 0', '2026-11-21': '36 3 0' }],
+    ['west', 'Asia/Tokyo', 'UTC', { '2026-11-19': '24 3 0', '2026-11-20': '48 6 0', '2026-11-21': '36 3 0' }],
+    ['half an hour off', 'UTC', 'Asia/Kolkata', { '2026-11-19': '36 3 0', '2026-11-20': '30 6 0' }],
+  ]
+  /** As the pipeline writes a page view; its visitors have other ids on each day of each zone. */
+  const viewsAt = (instant: number, site: string, timezone: string): EventRow[] => {
+    const { day: local, hour } = localTime(timezone, instant)
+    const time = new Date(instant).toISOString().replace('T', ' ').slice(0, 19)
+    const key = Number(local.slice(8)) * 1000 + timezone.length * 10
+    return [1, 2, 3].map(visitor => ({
+      site,
+      day: local,
+      hour: new Date(hour * 1000).toISOString().replace('T', ' ').slice(0, 19),
+      time,
+      page: instant / 1000 + visitor,
+      seq: 0,
+      visitor: key + visitor,
+    }))
+  }
+
+  it('leaves days as they were counted; every view is in one of them, and each visitor once a day and zone', async () => {
+    // Every two hours, from the first midnight to the last.
+    const instants = Array.from({ length: 36 }, (_, index) => change - 36 * 3_600_000 + index * 2 * 3_600_000)
+    const viewsOf = (isBefore: boolean) =>
+      sites.flatMap(([site, from, to]) =>
+        instants
+          .filter(at => at < change === isBefore)
+          .flatMap(at => viewsAt(at, site, isBefore ? from : to)),
+      )
+    const days = () => rollup('pages', 'site, day', 'views')
+    await arrive(viewsOf(true))
+    const folder = newFolder()
+    await folder.recover()
+    await folder.foldDirty()
+    const before = await days()
+    await arrive(viewsOf(false))
+    await folder.foldDays('2026-11-01', '2026-11-30')
+    const after = await days()
+    for (const [site, , , wanted] of sites) {
+      const rows = after.filter(row => row.startsWith(`${site} `)).map(row => row.slice(site.length + 1))
+      for (const [of, counts] of Object.entries(wanted)) expect(rows).toContain(`${of} ${counts}`)
+      const views = rows.reduce((sum, row) => sum + Number(row.split(' ')[1]), 0)
+      expect([site, views]).toEqual([site, instants.length * 3])
+    }
+    const earlier = before.filter(row => row.includes(' 2026-11-19 '))
+    expect(after.filter(row => row.includes(' 2026-11-19 '))).toEqual(earlier)
   })
 })
 

@@ -48,7 +48,6 @@ export async function* stageDay(fold: DayFold): AsyncGenerator<void, void, undef
   const sliceRows =
     repeats > repeatsOfSlice ? Math.ceil((raw.rows * repeatsOfSlice) / repeats) : fold.sliceRows
   const slices = makeSlices(raw, Math.min(sliceRows, fold.sliceRows))
-  const source = rowsOnce(staging.rowColumns, repeats > 0)
   if (slices.length > 1) await makeSlicedTables(store, staging.rollupColumns)
   for (const slice of slices) {
     if (repeats > 0) {
@@ -57,7 +56,7 @@ export async function* stageDay(fold: DayFold): AsyncGenerator<void, void, undef
     }
     for (const rollup of rollups) {
       const table = `${slices.length > 1 ? 'sliced' : 'fold'}_${rollup.name}`
-      await stageRollup(fold, { rollup, table, source, slice, settings })
+      await stageRollup(fold, { rollup, table, slice, hasRepeats: repeats > 0, settings })
       yield
     }
     await releaseMemory(store, raw.rows)
@@ -77,17 +76,18 @@ async function releaseMemory(store: Store, rows: number): Promise<void> {
   if (store.kind === 'embedded' && rows > 100_000) await store.work('system jemalloc purge')
 }
 
-type Stage = { rollup: Rollup; table: string; source: string; slice: Slice; settings: string }
+type Stage = { rollup: Rollup; table: string; slice: Slice; hasRepeats: boolean; settings: string }
 
 async function stageRollup(
   { store, day, months, staging }: DayFold,
-  { rollup: { name, sql }, table, source, slice, settings }: Stage,
+  { rollup: { name, sql }, table, slice, hasRepeats, settings }: Stage,
 ): Promise<void> {
-  const columns = staging.rollupColumns.get(name)?.given.join(', ') ?? ''
+  const { given = [], reads = [] } = staging.rollupColumns.get(name) ?? {}
+  const columns = given.join(', ')
   // An INSERT takes columns by place; the select around the file takes them by name.
   await store.work(
     `insert into ${table} (${columns}, expires)
-     with day_rows as (${source})
+     with day_rows as (${rowsOnce(reads, hasRepeats)})
      select ${columns}, addMonths(day, transform(site::String, {sites:Array(String)}, {months:Array(UInt16)}, {default:UInt16}))
      from (\n${sql}\n)
      ${settings}`,

@@ -11,6 +11,8 @@ import type { Store } from '../store/store.ts'
 import type { Rollup } from './rollup_files.ts'
 
 export type RollupColumns = {
+  /** The columns of events that its file reads. */
+  readonly reads: readonly string[]
   /** What the rollup's file gives; `expires` is the fold's. */
   readonly given: readonly string[]
   /** The sorting key: one row each. */
@@ -21,7 +23,7 @@ export type RollupColumns = {
 }
 
 export type Staging = {
-  /** The columns of events that any rollup reads. */
+  /** The columns of events that any of them reads. */
   readonly rowColumns: readonly string[]
   readonly rollupColumns: ReadonlyMap<string, RollupColumns>
 }
@@ -42,7 +44,8 @@ type Column = { readonly name: string; readonly type: string; readonly isKey: bo
 
 export async function makeStaging(store: Store, rollups: readonly Rollup[]): Promise<Staging> {
   const columns = await readColumns(store)
-  const rowColumns = namedColumns(columns.get('events') ?? [], rollups)
+  const named = namedColumns(columns.get('events') ?? [])
+  const rowColumns = named(rollups)
   for (const { name } of rollups) {
     await store.work(`drop table if exists fold_${name} sync`)
     await store.work(`create table fold_${name} as rollup_${name}`)
@@ -56,11 +59,16 @@ export async function makeStaging(store: Store, rollups: readonly Rollup[]): Pro
   }
   return {
     rowColumns,
-    rollupColumns: new Map(rollups.map(({ name }) => [name, sorted(columns.get(`rollup_${name}`) ?? [])])),
+    rollupColumns: new Map(
+      rollups.map(rollup => {
+        const given = sorted(columns.get(`rollup_${rollup.name}`) ?? [])
+        return [rollup.name, { ...given, reads: named([rollup]) }]
+      }),
+    ),
   }
 }
 
-function sorted(columns: readonly Column[]): RollupColumns {
+function sorted(columns: readonly Column[]): Omit<RollupColumns, 'reads'> {
   const names = (of: (column: Column) => boolean) => columns.filter(of).map(({ name }) => name)
   return {
     given: names(({ name }) => name !== 'expires'),
@@ -71,10 +79,12 @@ function sorted(columns: readonly Column[]): RollupColumns {
 }
 
 /** What a file names in a comment only is read for nothing, which does no harm. */
-function namedColumns(columns: readonly Column[], rollups: readonly Rollup[]): string[] {
-  const words = new Set(rollups.flatMap(({ sql }) => sql.match(/\w+/g) ?? []))
+function namedColumns(columns: readonly Column[]): (rollups: readonly Rollup[]) => string[] {
   const always = ['site', 'page', 'seq', 'visitor', 'time', 'received']
-  return columns.map(({ name }) => name).filter(name => always.includes(name) || words.has(name))
+  return rollups => {
+    const words = new Set(rollups.flatMap(({ sql }) => sql.match(/\w+/g) ?? []))
+    return columns.map(({ name }) => name).filter(name => always.includes(name) || words.has(name))
+  }
 }
 
 async function readColumns(store: Store): Promise<ReadonlyMap<string, readonly Column[]>> {

@@ -21,6 +21,7 @@ import { createLog, describeError } from './log.ts'
 import type { ChildStart } from './messages.ts'
 import { refusalOf } from './refusal.ts'
 import { runChild } from './run_child.ts'
+import { createZoneNotes } from './zone_notes.ts'
 
 const answerGraceMs = 2000
 const openAgainMs = 2000
@@ -35,14 +36,19 @@ async function serve(link: Link): Promise<void> {
   const { settings, config } = link.start
   const progress = { acknowledgedAt: Date.now() }
   const state: State = { config, snapshots: [], database: undefined, progress }
-  const logError = createErrorLog(createLog(settings, 'engine'), Date.now)
+  const log = createLog(settings, 'engine')
+  const logError = createErrorLog(log, Date.now)
+  const noteZones = createZoneNotes(settings, log, logError)
   const stopping = new AbortController()
   link.onMessage(message => {
-    if (message.kind === 'config') state.config = message.config
-    else if (message.kind === 'snapshots') state.snapshots = message.snapshots
+    if (message.kind === 'config') {
+      state.config = message.config
+      noteZones(message.config)
+    } else if (message.kind === 'snapshots') state.snapshots = message.snapshots
     else if (message.kind === 'progress') state.progress = message.progress
     else if (message.kind === 'stop') stopping.abort()
   })
+  noteZones(config)
   const figures = engineFigures(link, state)
   const server = httpServer(privateApp(privateParts(link, state, figures, logError)))
   link.send({ kind: 'listening', port: await listen(server, settings.adminPort, settings.adminHost) })
