@@ -365,6 +365,22 @@ describe('loader: failures', () => {
     },
   )
 
+  it('inserts a load again that the engine has lost, although it remembers the token', async () => {
+    segment(batches(1, 3))
+    const crashing = loader({
+      onStep: reached => {
+        if (reached === 'inserted') throw new Error('crash')
+      },
+    })
+    await crashing.tick()
+    // As when the part is put aside because its files are not whole; unlike truncate, this leaves the token log as it is.
+    await store.command('alter table events delete where 1')
+    const next = loader()
+    await next.recover()
+    await run(next)
+    expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0) })
+  })
+
   it('counts a load whose rows waited for longer than a week', async () => {
     const received = dayFromToday(-10)
     const waited = [1, 2, 3].map(number => spoolRecord(number, { values: { received } }))

@@ -96,8 +96,9 @@ function describe({ directory, unmount }: Mounted): SmallDisk {
       return blocks * bsize
     },
     fill(leaveBytes) {
-      shrink(ballast, leaveBytes - freeBytes())
-      growUntil(ballast, () => freeBytes() - leaveBytes)
+      const leave = Math.floor(leaveBytes)
+      shrink(ballast, leave - freeBytes())
+      growUntil(ballast, () => freeBytes() - leave)
     },
     empty,
     remove: unmount,
