@@ -10,9 +10,11 @@ import {
   emptyBatchCells,
   emptyMomentCells,
   emptyPageCells,
+  type MomentCells,
+  type PageCells,
 } from './cells.ts'
 import { columnsByRowVersion, loadDigits, rowVersion } from './row_columns.ts'
-import type { Anonymous, AnonymousEvent } from './stages.ts'
+import type { Anonymous } from './stages.ts'
 
 /** The column `load` as the spool has it; the loader fills the digits in. */
 const loadPlaceholder = '0'.repeat(loadDigits)
@@ -29,42 +31,48 @@ type Run = { readonly part: Part; readonly columns: readonly string[] }
 const columns = columnsByRowVersion.get(rowVersion) ?? []
 const runs = runsOf(columns.slice(1))
 
+/** The runs of a row, as the code below writes them: `site received | day … type | channel … policy | visitor … seq | …`. */
+const [siteRun, whenRun, consentRun, whoRun, clientRun, pageRun, eventRun] = runs
+const isAsWritten =
+  runs.map(({ part }) => part).join(' ') === 'batch moment batch moment batch page event' &&
+  whenRun?.columns.join(' ') === 'day hour time expires type' &&
+  whoRun?.columns.join(' ') === 'visitor identity page seq'
+if (!isAsWritten) throw new Error('row.ts writes the columns of another row version')
+
 /** All rows of a batch, each ended by a newline. */
 export function encodeRows({ batch, events }: Anonymous): string {
-  const batchTexts = runs.map(run => (run.part === 'batch' ? encodeRun(run, batch) : ''))
-  const pageTexts = new Map<object, readonly string[]>()
+  const head = loadPlaceholder + encodeRun(siteRun, batch)
+  const consent = encodeRun(consentRun, batch)
+  const client = encodeRun(clientRun, batch)
+  let page: PageCells | undefined
+  let tail = ''
   let text = ''
   for (const event of events) {
-    let ofPage = pageTexts.get(event.page)
-    if (ofPage === undefined) {
-      ofPage = runs.map((run, index) =>
-        run.part === 'page' ? encodeRun(run, event.page) : (batchTexts[index] ?? ''),
-      )
-      pageTexts.set(event.page, ofPage)
+    // Events come page by page, so what was written for the last one's page is all that is worth keeping.
+    if (event.page !== page) {
+      page = event.page
+      tail = client + encodeRun(pageRun, page)
     }
-    text += encodeRow(event, ofPage)
+    text += `${head}${when(event.moment)}${consent}${who(event.moment)}${tail}${encodeEvent(event.type, event.cells)}\n`
   }
   return text
-}
-
-/** `common` holds the runs of batch and page, already written, at their places among the runs. */
-function encodeRow(event: AnonymousEvent, common: readonly string[]): string {
-  let row = loadPlaceholder
-  for (let index = 0; index < runs.length; index++) {
-    const run = runs[index]
-    if (run === undefined) break
-    if (run.part === 'moment') row += encodeRun(run, event.moment)
-    else if (run.part === 'event') row += encodeEvent(event.type, event.cells)
-    else row += common[index]
-  }
-  return `${row}\n`
 }
 
 /** Each value behind its tab. */
-function encodeRun(run: Run, cells: object): string {
+function encodeRun(run: Run | undefined, cells: object): string {
   let text = ''
-  for (const column of run.columns) text += `\t${escapeCell((cells as Record<string, Cell>)[column] ?? '')}`
+  for (const column of run?.columns ?? [])
+    text += `\t${escapeCell((cells as Record<string, Cell>)[column] ?? '')}`
   return text
+}
+
+/** Digits, days and names of our own making hold nothing to escape. */
+function when({ day, expires, hour, time, type }: MomentCells): string {
+  return `\t${day}\t${hour}\t${time}\t${expires}\t${type}`
+}
+
+function who({ identity, page, seq, visitor }: MomentCells): string {
+  return `\t${visitor}\t${identity}\t${page}\t${seq}`
 }
 
 /** The empty columns between two filled ones are the same for all events of a type, so they are joined once. */
@@ -85,7 +93,7 @@ function layoutOf(type: EventType): Layout {
   const filled: { gap: string; column: EventColumn }[] = []
   const wanted: readonly string[] = columnsOfType[type]
   let gap = ''
-  for (const column of runs.flatMap(run => (run.part === 'event' ? run.columns : []))) {
+  for (const column of eventRun?.columns ?? []) {
     if (wanted.includes(column)) {
       filled.push({ gap, column: column as EventColumn })
       gap = ''
