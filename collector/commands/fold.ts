@@ -1,7 +1,7 @@
 // lightfoot fold: folds days again from raw rows, after rows were erased or a rollup has changed.
 
 import type { CAC } from 'cac'
-import type { FoldProgress } from '../fold/folder.ts'
+import type { FoldProgress, FoldStep } from '../fold/folder.ts'
 import { isDay, utcDay } from '../pipeline/day.ts'
 import { CommandError, UsageError } from './command_error.ts'
 import { accessData, settle } from './data_access.ts'
@@ -34,14 +34,28 @@ async function foldDays(flags: Flags): Promise<void> {
   })
 }
 
-/** A line of the server's answer: a day, or at the end whether it went well. */
+/** A line of the server's answer: a step, a day, or at the end whether it went well. */
 function tellLine(line: Readonly<Record<string, unknown>>): void {
-  if (typeof line.day === 'string') tell(line as FoldProgress)
+  if (typeof line.day === 'string') tell(line as FoldProgress | FoldStep)
   else if (line.finished !== true)
     throw new CommandError('the running server could not fold; its log says why')
 }
 
-function tell({ day, done, days, isLate }: FoldProgress): void {
+function tell(line: FoldProgress | FoldStep): void {
+  if ('step' in line) tellStep(line)
+  else tellDay(line)
+}
+
+function tellDay({ day, done, days, isLate }: FoldProgress): void {
   const what = isLate ? 'kept as it is, its raw rows have begun to expire' : 'folded'
+  if (process.stderr.isTTY) process.stderr.write(emptyLine)
   console.log(`${day} ${what} (${done} of ${days})`)
+}
+
+const emptyLine = '\r\x1b[K'
+
+/** A large day takes half a minute: on a terminal, its line is rewritten. */
+function tellStep({ day, step, steps }: FoldStep): void {
+  if (process.stderr.isTTY && steps > 0)
+    process.stderr.write(`${emptyLine}${day} ${Math.floor((step / steps) * 100)} %`)
 }

@@ -382,11 +382,31 @@ describe('dirty days', () => {
     const told: unknown[] = []
     const folder = newFolder()
     await folder.recover()
-    await folder.foldDays('2026-11-19', '2026-12-31', progress => told.push(progress))
+    await folder.foldDays('2026-11-19', '2026-12-31', { onProgress: progress => told.push(progress) })
     expect(told).toEqual([
       { day: '2026-11-19', done: 1, days: 2, isLate: false },
       { day, done: 2, days: 2, isLate: false },
     ])
+  })
+
+  it('gives others a turn between the steps of a day, and itself none to ticks', async () => {
+    await arrive(someRows())
+    const folder = newFolder({ sliceRows: 250 })
+    await folder.recover()
+    const steps: string[] = []
+    const ticked: boolean[] = []
+    await folder.foldDays(day, day, {
+      onStep: ({ step, steps: all }) => steps.push(`${step}/${all}`),
+      turn: async step => {
+        ticked.push(await folder.tick())
+        return await step()
+      },
+    })
+    // Three slices of all rollups, and their joining; before that it is not known how many.
+    const all = readRollups(rollupsDirectory).length * 4
+    expect(steps).toEqual(['0/0', ...Array.from({ length: all }, (_, step) => `${step + 1}/${all}`)])
+    expect(new Set(ticked)).toEqual(new Set([false]))
+    expect(folder.status()).toMatchObject({ foldedDays: 1, dirtyDays: [] })
   })
 
   it('empties a day whose raw rows are all gone by erasure', async () => {
@@ -508,7 +528,7 @@ describe('expired raw rows', () => {
     await folder.markDirty([day], load)
     expect(folder.status().lateRows).toBe(3)
     const told: boolean[] = []
-    await folder.foldDays(day, day, progress => told.push(progress.isLate))
+    await folder.foldDays(day, day, { onProgress: progress => told.push(progress.isLate) })
     expect(told).toEqual([true])
     expect(await rollup('pages', 'path', 'views')).toEqual(['/ 2 2 0'])
   })

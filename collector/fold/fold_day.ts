@@ -37,38 +37,48 @@ const repeatsOfSlice = 200_000
 const bounds = `max_bytes_before_external_group_by = 150000000, max_bytes_before_external_sort = 150000000,
   min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 60000000`
 
+/** How far the fold of a day is. */
+export type DayProgress = { readonly step: number; readonly steps: number }
+
+const notYetKnown: DayProgress = { step: 0, steps: 0 }
+
 /** Leaves the staging tables complete. */
-export async function* stageDay(fold: DayFold): AsyncGenerator<void, void, undefined> {
+export async function* stageDay(fold: DayFold): AsyncGenerator<DayProgress, void, undefined> {
   const { store, rollups, raw, day, staging } = fold
   const settings = `settings max_threads = ${fold.threads}, ${bounds}`
   const parts = { store, day, settings }
   for (const { name } of rollups) await store.work(`truncate table fold_${name}`)
-  yield* findRepeats(parts, raw.rows)
+  for await (const _piece of findRepeats(parts, raw.rows)) yield notYetKnown
   const repeats = await countRepeats(store)
-  const sliceRows =
-    repeats > repeatsOfSlice ? Math.ceil((raw.rows * repeatsOfSlice) / repeats) : fold.sliceRows
-  const slices = makeSlices(raw, Math.min(sliceRows, fold.sliceRows))
-  if (slices.length > 1) await makeSlicedTables(store, staging.rollupColumns)
+  const slices = makeSlices(raw, repeats > repeatsOfSlice ? sliceOfRepeats(fold, repeats) : fold.sliceRows)
+  const isSliced = slices.length > 1
+  const steps = slices.length * rollups.length + (isSliced ? rollups.length : 0)
+  let step = 0
+  if (isSliced) await makeSlicedTables(store, staging.rollupColumns)
   for (const slice of slices) {
     if (repeats > 0) {
       await keepOnce(parts, staging.rowColumns, slice)
-      yield
+      yield { step, steps }
     }
     for (const rollup of rollups) {
-      const table = `${slices.length > 1 ? 'sliced' : 'fold'}_${rollup.name}`
+      const table = `${isSliced ? 'sliced' : 'fold'}_${rollup.name}`
       await stageRollup(fold, { rollup, table, slice, hasRepeats: repeats > 0, settings })
-      yield
+      yield { step: ++step, steps }
     }
     await releaseMemory(store, raw.rows)
   }
   if (repeats > 0)
     for (const table of ['fold_repeats', 'fold_kept']) await store.work(`truncate table ${table}`)
-  if (slices.length === 1) return
+  if (!isSliced) return
   for (const rollup of rollups) {
     await joinSlices(fold, rollup, settings)
-    yield
+    yield { step: ++step, steps }
   }
   await releaseMemory(store, raw.rows)
+}
+
+function sliceOfRepeats({ raw, sliceRows }: DayFold, repeats: number): number {
+  return Math.min(sliceRows, Math.ceil((raw.rows * repeatsOfSlice) / repeats))
 }
 
 /** The allocator keeps what was used for 10 s and longer, and the next slice does not fit into all of it. 20 ms. */

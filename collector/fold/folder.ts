@@ -3,7 +3,7 @@
 // between two steps is marked again, and folded again.
 
 import { type Store, StoreError } from '../store/store.ts'
-import { type RollupMonths, replaceDay, stageDay } from './fold_day.ts'
+import { type DayProgress, type RollupMonths, replaceDay, stageDay } from './fold_day.ts'
 import { openFoldJournal } from './fold_journal.ts'
 import { createFreshness } from './freshness.ts'
 import { createPace } from './pace.ts'
@@ -35,6 +35,19 @@ export type FoldProgress = {
   readonly isLate: boolean
 }
 
+/** Of a day that is being folded; `step` of `steps`. */
+export type FoldStep = DayProgress & { readonly day: string }
+
+export type FoldHow = {
+  onProgress?(progress: FoldProgress): void
+  onStep?(progress: FoldStep): void
+  /**
+   * Runs each step, so that others have their turn in between. Given where the product runs; without it, the fold takes all
+   * cores.
+   */
+  turn?<T>(step: () => Promise<T>): Promise<T>
+}
+
 export type FoldStatus = {
   /** Waiting to be folded, the longest waiting first. */
   readonly dirtyDays: readonly string[]
@@ -59,8 +72,8 @@ export type Folder = {
   tick(): Promise<boolean>
   /** Folds all dirty days now, without rests. */
   foldDirty(): Promise<void>
-  /** Folds days again, both ends included, without rests. */
-  foldDays(from: string, to: string, onProgress?: (progress: FoldProgress) => void): Promise<void>
+  /** Folds days again, both ends included, without rests. One call at a time. */
+  foldDays(from: string, to: string, how?: FoldHow): Promise<void>
   status(): FoldStatus
 }
 
@@ -75,7 +88,7 @@ const sliceRowsDefault = 2_500_000
 const threadsBesideAcceptors = { embedded: 1, server: 0 } as const
 
 /** Ends with whether the day was folded. */
-type Steps = AsyncGenerator<void, boolean, undefined>
+type Steps = AsyncGenerator<DayProgress, boolean, undefined>
 
 export function createFolder(options: FolderOptions): Folder {
   const { store, now, steadyNow = now } = options
@@ -86,6 +99,8 @@ export function createFolder(options: FolderOptions): Folder {
   const counts = { foldedDays: 0, foldMs: 0, lastFoldMs: 0, lateRows: 0 }
   const threadsBeside = threadsBesideAcceptors[store.kind]
   let staging: Staging | undefined
+  /** While whole days are folded, ticks wait: there is one set of staging tables. */
+  let isAlone = false
   /** The fold that ticks go on with. */
   let current: { readonly day: string; readonly steps: Steps; workMs: number } | undefined
 
@@ -119,12 +134,17 @@ export function createFolder(options: FolderOptions): Folder {
   }
 
   /** All steps at once. Drops what ticks had begun: its day is still dirty. */
-  async function foldNow(day: string): Promise<boolean> {
-    current = undefined
+  async function foldNow(day: string, { turn = atOnce, onStep }: FoldHow = {}): Promise<boolean> {
     const startedAt = steadyNow()
-    const steps = foldSteps(day, 0)
-    let step = await steps.next()
-    while (!step.done) step = await steps.next()
+    const steps = foldSteps(day, turn === atOnce ? 0 : threadsBeside)
+    let step = await turn(() => {
+      current = undefined
+      return steps.next()
+    })
+    while (!step.done) {
+      onStep?.({ day, ...step.value })
+      step = await turn(() => steps.next())
+    }
     if (step.value) count(day, steadyNow() - startedAt)
     return step.value
   }
@@ -161,7 +181,7 @@ export function createFolder(options: FolderOptions): Folder {
       counts.lateRows += lateRows
     },
     async tick() {
-      if (!pace.mayWork()) return false
+      if (isAlone || !pace.mayWork()) return false
       const day = current?.day ?? journal.dirtyDays().find(freshness.isDue)
       if (day === undefined) return false
       current ??= { day, steps: foldSteps(day, threadsBeside), workMs: 0 }
@@ -182,16 +202,25 @@ export function createFolder(options: FolderOptions): Folder {
       for (let day = journal.dirtyDays()[0]; day !== undefined; day = journal.dirtyDays()[0])
         await foldNow(day)
     },
-    async foldDays(from, to, onProgress) {
-      const known = new Set([...(await listRawDays(store)), ...journal.dirtyDays()])
-      const days = [...known].filter(day => day >= from && day <= to).sort()
-      for (const [index, day] of days.entries()) {
-        const isFolded = await foldNow(day)
-        onProgress?.({ day, done: index + 1, days: days.length, isLate: !isFolded })
+    async foldDays(from, to, how = {}) {
+      isAlone = true
+      try {
+        const known = new Set([...(await listRawDays(store)), ...journal.dirtyDays()])
+        const days = [...known].filter(day => day >= from && day <= to).sort()
+        for (const [index, day] of days.entries()) {
+          const isFolded = await foldNow(day, how)
+          how.onProgress?.({ day, done: index + 1, days: days.length, isLate: !isFolded })
+        }
+      } finally {
+        isAlone = false
       }
     },
     status: () => ({ dirtyDays: journal.dirtyDays(), folding: current?.day ?? journal.folding(), ...counts }),
   }
+}
+
+function atOnce<T>(step: () => Promise<T>): Promise<T> {
+  return step()
 }
 
 /** A migration since the crash has changed a rollup, so that its staging table no longer fits, or there is none: false. */

@@ -2,12 +2,12 @@
 // and metrics can be read while the database is away; what needs the database answers `engine_away` until then.
 
 import type { Config } from '../config/config.ts'
-import type { FoldProgress } from '../fold/folder.ts'
+import type { FoldProgress, FoldStep } from '../fold/folder.ts'
 import type { Replayed } from '../load/replay.ts'
 import type { Store } from '../store/store.ts'
 import type { TrackerFiles } from './tracker_files.ts'
 
-export type Fold = (from: string, to: string, onProgress: (progress: FoldProgress) => void) => Promise<void>
+export type Fold = (from: string, to: string, tell: (line: FoldProgress | FoldStep) => void) => Promise<void>
 
 /** Rows that were set aside are offered to the database again: of these loads, or of all. */
 export type Replay = (

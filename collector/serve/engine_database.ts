@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import type { Config, Settings } from '../config/config.ts'
 import { packageRoot } from '../config/package_root.ts'
 import { createFolder, type Folder } from '../fold/folder.ts'
-import { listRawDays } from '../fold/raw_days.ts'
 import type { Fold, Replay } from '../http/private_parts.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
 import { finishReplays, replayRejects } from '../load/replay.ts'
@@ -80,22 +79,21 @@ async function recover(
   await loader.recover()
   await folder.recover()
   const exclusive = createExclusive()
+  const folds = createExclusive()
   return {
     store,
     loader,
     folder,
     exclusive,
-    // Day by day, so that loads get their turn in between.
-    async foldDays(from, to, onProgress) {
-      const days = (await listRawDays(store)).filter(day => day >= from && day <= to).sort()
-      for (const [index, day] of days.entries()) {
-        await exclusive(() =>
-          folder.foldDays(day, day, ({ isLate }) =>
-            onProgress({ day, done: index + 1, days: days.length, isLate }),
-          ),
-        )
-      }
-    },
+    // Step by step, so that loads get their turn in between; who else asks waits for the whole.
+    foldDays: (from, to, tell) =>
+      folds(() =>
+        folder.foldDays(from, to, {
+          onProgress: tell,
+          onStep: tell,
+          ...(isHasty ? {} : { turn: exclusive }),
+        }),
+      ),
     replay: (loads, onReplayed) =>
       exclusive(async () => {
         await replayRejects({
