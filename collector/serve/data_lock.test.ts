@@ -3,7 +3,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { readBootId } from '../spool/boot_id.ts'
+import { processStart } from '../spool/owner.ts'
 import { dataOwner, lockData } from './data_lock.ts'
+import { writeServeFile } from './serve_file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lightfoot-lock-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -39,6 +42,32 @@ test('the socket of a killed owner is taken over', async () => {
   expect(await dataOwner(directory)).toBeUndefined()
   const lock = await locked(directory)
   expect((await dataOwner(directory))?.pid).toBe(process.pid)
+  lock.release()
+})
+
+test('a server whose socket was removed keeps its directory, and is found', async () => {
+  const directory = join(folder, 'removed')
+  const server = await locked(directory)
+  const bootId = readBootId()
+  const owner = { pid: process.pid, adminUrl: 'http://127.0.0.1:1', publicUrl: 'http://127.0.0.1:2' }
+  writeServeFile(directory, { ...owner, processStart: processStart(process.pid), bootId, children: [] })
+  rmSync(join(directory, 'serve.sock'))
+  expect(await dataOwner(directory)).toEqual(owner)
+  expect(await lockData(directory)).toEqual({ owner })
+  server.release()
+})
+
+test.each([
+  ['another process has its pid by now', { processStart: 1 }],
+  ['the machine was started again', { bootId: '00000000-0000-4000-8000-000000000000' }],
+  ['its start is not known, so the pid may be anybody’s', { processStart: 0 }],
+])('the file of a server that was killed is no lock: %s', async (name, change) => {
+  const directory = join(folder, name)
+  await locked(directory).then(lock => lock.release())
+  const living = { pid: process.pid, processStart: processStart(process.pid), bootId: readBootId() }
+  writeServeFile(directory, { ...living, ...change, adminUrl: '', publicUrl: '', children: [] })
+  expect(await dataOwner(directory)).toBeUndefined()
+  const lock = await locked(directory)
   lock.release()
 })
 

@@ -1,5 +1,6 @@
 // The data directory belongs to one process. Its owner listens on a unix socket in it (the kernel closes the socket
 // with its owner, so a lock cannot outlive a crash) and answers whoever connects with what it is and where it can be asked.
+// The file of a socket can be removed under its owner (many systems tidy /tmp); then serve.json still tells of a server.
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, realpathSync, rmSync } from 'node:fs'
@@ -7,6 +8,7 @@ import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { livingServer } from './serve_file.ts'
 
 export type Owner = {
   readonly pid: number
@@ -33,7 +35,7 @@ export async function lockData(directory: string): Promise<{ lock: DataLock } | 
     socket.end(JSON.stringify(owner))
   })
   server.unref()
-  const rival = await takeOver(server, path)
+  const rival = serverWithoutSocket(directory) ?? (await takeOver(server, path))
   if (rival) return { owner: rival }
   return {
     lock: {
@@ -60,8 +62,15 @@ async function takeOver(server: Server, path: string): Promise<Owner | undefined
 }
 
 /** Who owns the data directory now; undefined when nobody does. */
-export function dataOwner(directory: string): Promise<Owner | undefined> {
-  return askOwner(socketPath(directory))
+export async function dataOwner(directory: string): Promise<Owner | undefined> {
+  return (await askOwner(socketPath(directory))) ?? serverWithoutSocket(directory)
+}
+
+function serverWithoutSocket(directory: string): Owner | undefined {
+  const { pid, adminUrl, publicUrl } = livingServer(directory) ?? {}
+  return pid === undefined || adminUrl === undefined || publicUrl === undefined
+    ? undefined
+    : { pid, adminUrl, publicUrl }
 }
 
 function bind(server: Server, path: string): Promise<boolean> {

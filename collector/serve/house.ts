@@ -74,13 +74,17 @@ export function heardAcknowledged(house: House, at: number): void {
 
 /** Tells who asks, and writes down, what runs here. */
 export function tellOwner(house: House): void {
-  const owner = ownerOf(house)
-  house.lock.setOwner(owner)
+  house.lock.setOwner(ownerOf(house))
+  writeDown(house)
+}
+
+export function writeDown(house: House): void {
   const { bootId } = house
-  const pids = house.children.flatMap(child => child.pid() ?? [])
-  const children = pids.map(pid => ({ pid, processStart: processStart(pid), bootId }))
+  const described = (pid: number) => ({ pid, processStart: processStart(pid), bootId })
+  const children = house.children.flatMap(child => child.pid() ?? []).map(described)
+  const content = { ...described(process.pid), ...ownerOf(house), children }
   try {
-    writeServeFile(house.options.settings.dataDirectory, { ...owner, children })
+    writeServeFile(house.options.settings.dataDirectory, content)
   } catch (error) {
     house.log.error(describeError(error), 'serve.json cannot be written')
   }

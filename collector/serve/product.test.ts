@@ -1,6 +1,7 @@
 // The built product as real processes: what is acknowledged is reported, whatever is killed, stopped or started again.
 
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import {
   countReported,
@@ -125,6 +126,13 @@ test('a second serve on the same data directory is refused with one clear line',
   expect((await product.cli(['spool', 'status'])).stdout).toContain(
     `runs as process ${product.pids().supervisor}`,
   )
+  expect(await send(product, 1)).toBe(10)
+
+  // Somebody tidied up. The server lives, so nobody else takes its directory, and commands still find it.
+  rmSync(join(product.dataDirectory, 'serve.sock'))
+  const again = await product.cli(['serve'])
+  expect([again.status, again.stdout, again.stderr]).toEqual([1, '', stderr])
+  expect((await product.cli(['report', 'totals', '--site', 'shop'])).status).toBe(0)
   expect(await send(product, 1)).toBe(10)
 })
 

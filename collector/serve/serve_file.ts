@@ -1,12 +1,17 @@
-// data/serve.json: which processes run on this data directory and where they can be asked. For people, and for a
-// supervisor that starts after another was killed: children that outlived it must be gone before anything is touched.
+// data/serve.json: which processes run on this data directory and where they can be asked. For people, for a supervisor that
+// starts after another was killed (children that outlived it must be gone before anything is touched), and for whoever finds
+// no socket to ask (data_lock.ts), although the server lives.
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endOwner, type Owner as ProcessOwner } from '../spool/owner.ts'
-import type { Owner } from './data_lock.ts'
+import { endOwner, isAlive, type Owner } from '../spool/owner.ts'
 
-export type ServeFile = Owner & { readonly children: readonly ProcessOwner[] }
+/** The supervisor itself, and its children. */
+export type ServeFile = Owner & {
+  readonly adminUrl: string
+  readonly publicUrl: string
+  readonly children: readonly Owner[]
+}
 
 /** A child that is killed in the middle of a large write is gone once the kernel is done with it. */
 const orphanMs = 10_000
@@ -26,6 +31,12 @@ export async function endOrphans(dataDirectory: string): Promise<boolean> {
   const children = readServeFile(dataDirectory)?.children ?? []
   const ended = await Promise.all(children.map(child => endOwner(child, orphanMs)))
   return ended.every(isEnded => isEnded)
+}
+
+/** The server that wrote the file, if it lives for sure: a pid alone may be anybody's by now. */
+export function livingServer(dataDirectory: string): ServeFile | undefined {
+  const file = readServeFile(dataDirectory)
+  return file !== undefined && file.processStart > 0 && isAlive(file) ? file : undefined
 }
 
 function readServeFile(dataDirectory: string): ServeFile | undefined {

@@ -11,7 +11,7 @@ import { readBootId } from '../spool/boot_id.ts'
 import { sealSegments } from '../spool/recovery.ts'
 import { type Child, keepChild } from './child.ts'
 import type { DataLock, Owner } from './data_lock.ts'
-import { type House, hear, heardAcknowledged, ownerOf, startOf } from './house.ts'
+import { type House, hear, heardAcknowledged, ownerOf, startOf, writeDown } from './house.ts'
 import { describeError, type Log } from './log.ts'
 import { removeServeFile } from './serve_file.ts'
 import type { ServeOptions } from './serve_options.ts'
@@ -40,6 +40,7 @@ export async function supervise(options: ServeOptions, lock: DataLock, log: Log)
   const engine = keep(house, 0)
   house.children.push(engine)
   for (let slot = 1; slot <= options.settings.workers; slot++) house.children.push(keep(house, slot))
+  writeDown(house)
   const telling = setInterval(() => void tellAll(house, engine), tellMs)
   const stop = async () => {
     clearInterval(telling)
