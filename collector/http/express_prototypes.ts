@@ -20,9 +20,12 @@ export function expressPrototypes(app: Express): Makers {
  * would also take a class, and costs more than it gains. Should Node ever make them classes, the first request says so.
  */
 function maker<T extends typeof IncomingMessage | typeof ServerResponse>(base: T, prototype: object): T {
-  function Made(this: object, ...parameters: unknown[]): void {
-    Reflect.apply(base as unknown as (...parameters: unknown[]) => void, this, parameters)
+  const make = base as unknown as (this: object, first: unknown, second: unknown) => void
+  function Made(this: object, first: unknown, second: unknown): void {
+    make.call(this, first, second)
   }
   Made.prototype = prototype
-  return Made as unknown as T
+  // V8 makes room in an object for the fields that its constructor sets, and those that this one inherits from set. Without
+  // it, the 45 fields of a response are moved to a larger place 13 times.
+  return Object.setPrototypeOf(Made, base)
 }
