@@ -87,6 +87,8 @@ const sources = 'npx lightfoot report sources --site demo --from 2026-01-01 --to
 const runByCi = ['npm ci', 'npm test', 'npm run check']
 /** Rewrites the golden files that collector/reports/golden.test.ts compares with; the same file, so not run again here. */
 const rewrites = ['npm run golden']
+/** Run by tools/faults/kill_rounds.test.ts, for as long as it needs. */
+const runByFaults = ['npm run torture']
 const runHere = [
   'npm start',
   'npx lightfoot demo',
@@ -101,7 +103,7 @@ const runHere = [
 ]
 
 test('every command of the README is known here', () => {
-  expect(readmeCommands().sort()).toEqual([...runByCi, ...rewrites, ...runHere].sort())
+  expect(readmeCommands().sort()).toEqual([...runByCi, ...rewrites, ...runByFaults, ...runHere].sort())
 })
 
 test('every file that the README shows or links to is there', () => {
@@ -115,6 +117,7 @@ test('CI runs the commands that cannot be run inside a test', () => {
   for (const command of runByCi) expect(ci).toContain(command)
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   expect(scripts.golden).toContain('collector/reports/golden.test.ts')
+  expect(readFileSync(path.join(root, 'tools/faults/kill_rounds.test.ts'), 'utf8')).toContain("'torture'")
 })
 
 test('start: the demo is served, visited and reported', async () => {
