@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ConfigError } from '../config/config.ts'
 import { packageRoot } from '../config/package_root.ts'
 import { type AcceptorMetrics, createAcceptorMetrics } from '../http/acceptor_metrics.ts'
 import { createClientHead, parseTrusted } from '../http/client_address.ts'
@@ -12,7 +13,8 @@ import type { TrackerFiles } from '../http/tracker_files.ts'
 import { createParseAgent } from '../pipeline/parse_agent.ts'
 import { createDayKeys, type DayKeys } from '../privacy/day_keys.ts'
 import { createLedger } from '../privacy/ledger.ts'
-import { createReceipts } from '../privacy/receipts.ts'
+import { createReceipts, type Receipts } from '../privacy/receipts.ts'
+import { errorCode } from '../spool/files.ts'
 import { createSpoolQuota, type SpoolQuota } from '../spool/quota.ts'
 import { openSpoolWriter, type SpoolWriter } from '../spool/writer.ts'
 import { keyLifetimeMs } from './day_key_lifetime.ts'
@@ -39,7 +41,7 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
     keepMs: keyLifetimeMs(start),
     now: Date.now,
   })
-  const receipts = createReceipts({ directory: within('keys') })
+  const receipts = openReceipts(settings.dataDirectory)
   const parts: AcceptorParts['parts'] = {
     now: Date.now,
     lookups: {
@@ -59,6 +61,18 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
     logError: createErrorLog(createLog(settings, `acceptor-${slot}`), Date.now),
   }
   return { parts, writer, quota, dayKeys }
+}
+
+/** Its key is made at the first start. Later ones find it, also on a full disk, and answer 503 until there is room. */
+function openReceipts(dataDirectory: string): Receipts {
+  try {
+    return createReceipts({ directory: join(dataDirectory, 'keys') })
+  } catch (error) {
+    if (errorCode(error) !== 'ENOSPC') throw error
+    throw new ConfigError(
+      `the disk of ${dataDirectory} has no room for a first start: make room, or set LIGHTFOOT_DATA`,
+    )
+  }
 }
 
 /** It has looked at the disk once, so that the first request finds it knowing. */
