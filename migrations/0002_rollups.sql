@@ -12,6 +12,7 @@
 --               All three count once a day and dimension, in the hour of the first row, so their sum over the hours is the
 --               day's number.
 --   expires     day on which the row is deleted: day + the site's rollupMonths
+-- A number that is not in the sorting key is a sum, and a date the earliest: so the slices of a large day are joined.
 -- The staging tables of a fold (fold_<name>) are made from these at each start (collector/fold/staging.ts), so that they
 -- always have the same columns.
 
@@ -116,7 +117,7 @@ create table if not exists rollup_timings (
 )
 engine = MergeTree
 partition by day
-order by (site, day, metric, path, bucket_from)
+order by (site, day, metric, path, bucket_from, bucket_to)
 ttl expires
 settings fsync_after_insert = 1, fsync_part_directory = 1;
 

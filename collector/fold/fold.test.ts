@@ -68,7 +68,8 @@ const someRows = (): EventRow[] =>
     const common = {
       page: 1000 + (index % 150),
       seq: Math.floor(index / 150),
-      visitor: 1 + (index % 40),
+      // Over all ids that there are, so that each slice has some.
+      visitor: 1 + (index % 40) * 400_000,
       path: `/${index % 7}`,
     }
     const hour = `${day} ${String(8 + (index % 5)).padStart(2, '0')}:00:00`
@@ -256,6 +257,17 @@ describe('rollups', () => {
     ])
   })
 
+  it('has a sorting key that names each row: what is not in it is a sum, or a date', async () => {
+    const columns = await store.query<{ name: string }>(
+      `select distinct name from system.columns
+       where database = currentDatabase() and table like 'rollup\\_%' and not is_in_sorting_key order by name`,
+    )
+    expect(columns.map(({ name }) => name)).toEqual([
+      ...['active_ms', 'clicks', 'daily_ids', 'errors', 'events', 'exits', 'expires', 'identities', 'pages'],
+      ...['raw_expires', 'samples', 'views', 'visible_ms', 'without_id'],
+    ])
+  })
+
   it('keeps rows for the site’s months', async () => {
     await arrive([
       { page: 1, seq: 0, visitor: 7 },
@@ -297,7 +309,9 @@ describe('repeats', () => {
     await arrive(rows)
     await arrive(rows.slice(100, 200))
     // Copies that differ: which one is kept must not depend on how rows lie on the disk.
-    await arrive(rows.slice(0, 50).map((row, index) => ({ ...row, country: 'AT', visitor: 1 + index })))
+    await arrive(
+      rows.slice(0, 50).map((row, index) => ({ ...row, country: 'AT', visitor: 1 + index * 90_000 })),
+    )
     await fold()
     const sums = await rollupSums(store, rollupsDirectory)
     for (const sliceRows of [1_000_000, 250]) {
@@ -423,7 +437,7 @@ describe('dirty days', () => {
 
 describe('an erased visitor', () => {
   it('is in no rollup once the days are folded again, and the others are there as before', async () => {
-    const erased = 7
+    const erased = 1 + 7 * 400_000
     const rows = ['2026-11-19', day].flatMap(of =>
       someRows().map((row): EventRow => ({ ...row, day: of, hour: `${of} ${String(row.hour).slice(11)}` })),
     )

@@ -1,59 +1,72 @@
-// A fold that is killed in the middle changes no answer: real processes, a real database, kill -9.
+// A fold that is killed in the middle changes no answer: real processes, a real database, kill -9. Each round a load comes
+// and its day is folded until a kill at a named place or at random; after the restart all rollups together are as before
+// the load or as after it, and once what is dirty is folded, as after it. A twin that is never killed says what that is.
+//
+// LIGHTFOOT_TEST_ROUNDS: how many rounds; the places first, then at random.
 
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import { forkModule } from '../../tools/testing/child_module.ts'
+import type { FoldTold, KillAt } from '../../tools/testing/fold_child.ts'
 
 const root = join(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'lightfoot-kill-fold-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-type Told = { answers?: string; size?: number; replacing?: boolean }
+const rollups = 10
+const places: readonly KillAt[] = [
+  { statement: 'insert into fold_repeats', nth: 0, where: 'done' },
+  { statement: 'insert into fold_', nth: 4, where: 3 },
+  { statement: 'insert into sliced_', nth: 14, where: 5 },
+  // The journal says that the day is being replaced, and nothing is yet.
+  { statement: 'alter table rollup_', nth: 0, where: 0 },
+  { statement: 'alter table rollup_', nth: 3, where: 4 },
+  { statement: 'alter table rollup_', nth: 5, where: 8 },
+  { statement: 'alter table rollup_', nth: 8, where: 'done' },
+  // All are in place, and the journal does not know it yet.
+  { statement: 'alter table rollup_', nth: rollups - 1, where: 'done' },
+]
+const rounds = Number(process.env.LIGHTFOOT_TEST_ROUNDS ?? places.length + 1)
+const whole = (below: number) => Math.floor(Math.random() * below)
+const anywhere = (): KillAt =>
+  Math.random() < 0.6
+    ? { statement: 'alter table rollup_', nth: whole(rollups), where: whole(16) }
+    : { statement: '', nth: whole(90), where: whole(30) }
 
-const start = (...mode: string[]) =>
-  forkModule(join(root, 'tools/testing/fold_child.ts'), [root, scratch, ...mode])
+it('answers the same after every kill', { timeout: 120_000 + rounds * 20_000 }, async () => {
+  const told = await run({ dataDirectory: join(scratch, 'twin'), twin: rounds })
+  const answers = told.flatMap(one => ('answers' in one ? one.answers : []))
+  expect(new Set(answers).size).toBe(rounds + 1)
 
-async function until(child: ChildProcess, isIt: (told: Told) => boolean): Promise<Told> {
-  for (;;) {
-    const [told] = (await once(child, 'message')) as [Told]
-    if (isIt(told)) return told
-  }
-}
-
-it('answers the same after every kill', { timeout: 240_000 }, async () => {
-  const seeding = start('seed')
-  const wanted = await until(seeding, told => told.answers !== undefined)
-  await once(seeding, 'exit')
-  expect(wanted.size).toBeGreaterThan(100_000)
-
-  let brokenOff = 0
-  for (let round = 0; round < 9; round++) {
-    const child = start()
-    expect(await until(child, told => told.answers !== undefined)).toEqual(wanted)
-    if (round % 3 === 2) {
-      // Anywhere in a fold.
-      await sleep(round * 70)
-    } else {
-      // Inside or just after the replacing of one of the partitions.
-      for (let replaced = 0; replaced <= round * 2; replaced++)
-        await until(child, told => told.replacing === true)
-      await sleep(round)
-    }
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-    const journal = JSON.parse(readFileSync(join(scratch, 'fold/state.json'), 'utf8'))
-    if (journal.folding !== null) brokenOff += 1
+  const dataDirectory = join(scratch, 'killed')
+  const seen = { brokenOff: 0, before: 0, after: 0 }
+  for (let round = 1; round <= rounds + 1; round++) {
+    const killAt = round > rounds ? undefined : (places[round - 1] ?? anywhere())
+    const isSliced = killAt?.statement.includes('sliced') || round > places.length
+    const [started] = await run({ dataDirectory, load: round, killAt, isSliced })
+    const { recovered, settled } = { recovered: '', settled: '', ...started }
+    // Loads are counted from 0: before this round's came the last one's.
+    const context = JSON.stringify({ round, after: places[round - 2] })
+    expect([answers[round - 2], answers[round - 1]], context).toContain(recovered)
+    expect(settled, context).toBe(answers[round - 1])
+    if (recovered === answers[round - 1]) seen.after += 1
+    else seen.before += 1
+    const journal = JSON.parse(readFileSync(join(dataDirectory, 'fold/state.json'), 'utf8'))
+    if (journal.folding !== null) seen.brokenOff += 1
   }
   // Else this test would have shown nothing.
-  expect(brokenOff).toBeGreaterThan(0)
-
-  const last = start()
-  expect(await until(last, told => told.answers !== undefined)).toEqual(wanted)
-  last.kill('SIGKILL')
+  expect(seen.brokenOff).toBeGreaterThan(3)
+  expect(seen.before).toBeGreaterThan(1)
 })
+
+async function run(task: object): Promise<FoldTold[]> {
+  const child = forkModule(join(root, 'tools/testing/fold_child.ts'), [JSON.stringify({ root, ...task })])
+  const told: FoldTold[] = []
+  child.on('message', message => told.push(message as FoldTold))
+  const [code, signal] = await once(child, 'exit')
+  expect([code, signal]).toEqual(code === null ? [null, 'SIGKILL'] : [0, null])
+  return told
+}
