@@ -10,6 +10,7 @@ import { listSegments } from '../spool/recovery.ts'
 import { type SegmentName, segmentHeaderBytes } from '../spool/segment.ts'
 import type { BatchWindow } from './batch_window.ts'
 import { encodeHashes, type Range } from './manifest.ts'
+import { createRowBuffer } from './row_buffer.ts'
 import { fieldOfFirstRow } from './rows.ts'
 
 /** What the next load is made of so far. */
@@ -17,7 +18,8 @@ export type Gathered = {
   readonly received: string
   readonly rowVersion: number
   readonly ranges: readonly Range[]
-  readonly parts: readonly Buffer[]
+  /** Its rows as the spool has them; the memory is used again once the gatherer reads on. */
+  readonly bytes: Buffer
   readonly rows: number
   /** Events left out as repeats. */
   readonly duplicates: number
@@ -41,11 +43,11 @@ type Cursor = {
 
 type Building = {
   received: string
+  /** The field as it stands in the rows, of which `received` was made. */
+  readonly receivedField: string
   rowVersion: number
   ranges: BuildingRange[]
-  parts: Buffer[]
   rows: number
-  bytes: number
   duplicates: number
   startedAt: number
   isFull: boolean
@@ -85,6 +87,7 @@ export function createGatherer({
   maxBytes: number
 }): Gatherer {
   const cursors = new Map<string, Cursor>()
+  const rows = createRowBuffer()
   let building: Building | undefined
   let listedAt = now()
 
@@ -171,11 +174,13 @@ export function createGatherer({
       cursor.isNewer = true
       return false
     }
-    const received = dayOfReceipt(fieldOfFirstRow(record.rows, columns.indexOf('received')))
-    building ??= startBuilding(received, record.rowVersion)
-    if (building.received !== received || building.rowVersion !== record.rowVersion) return false
+    const receivedField = fieldOfFirstRow(record.rows, columns.indexOf('received'))
+    building ??= startBuilding(receivedField, record.rowVersion)
+    if (building.rowVersion !== record.rowVersion) return false
+    if (building.receivedField !== receivedField && building.received !== dayOfReceipt(receivedField))
+      return false
     const isTooMuch =
-      building.rows + record.rowCount > maxRows || building.bytes + record.rows.length > maxBytes
+      building.rows + record.rowCount > maxRows || rows.length() + record.rows.length > maxBytes
     if (isTooMuch && building.ranges.length > 0) {
       building.isFull = true
       return false
@@ -185,9 +190,8 @@ export function createGatherer({
     cursor.at = end
     if (window.add(record.batchHash, createdMs)) {
       range.hashes.push(record.batchHash)
-      building.parts.push(record.rows)
+      rows.append(record.rows)
       building.rows += record.rowCount
-      building.bytes += record.rows.length
     } else {
       range.skipped.push(offset)
       building.duplicates += record.rowCount
@@ -195,14 +199,14 @@ export function createGatherer({
     return true
   }
 
-  function startBuilding(received: string, rowVersion: number): Building {
+  function startBuilding(receivedField: string, rowVersion: number): Building {
+    rows.clear()
     return {
-      received,
+      received: dayOfReceipt(receivedField),
+      receivedField,
       rowVersion,
       ranges: [],
-      parts: [],
       rows: 0,
-      bytes: 0,
       duplicates: 0,
       startedAt: steadyNow(),
       isFull: false,
@@ -224,7 +228,7 @@ export function createGatherer({
       return Math.min(listedAt, ...open.map(({ readUntil }) => readUntil))
     },
     take() {
-      const taken = building && gathered(building)
+      const taken = building && gathered(building, rows.bytes())
       building = undefined
       return taken
     },
@@ -256,6 +260,7 @@ function rangeAt(building: Building, segment: string, offset: number): BuildingR
   return range
 }
 
-function gathered({ bytes: _, ranges, ...rest }: Building): Gathered {
-  return { ...rest, ranges: ranges.map(range => ({ ...range, hashes: encodeHashes(range.hashes) })) }
+function gathered({ receivedField: _, ranges, ...rest }: Building, bytes: Buffer): Gathered {
+  const encoded = ranges.map(range => ({ ...range, hashes: encodeHashes(range.hashes) }))
+  return { ...rest, bytes, ranges: encoded }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
 import { openSegment, readSlice } from '../spool/reader.ts'
 import type { Manifest, Range } from './manifest.ts'
-import { checksum, countRows, distinctFields, joinRows, withoutRows } from './rows.ts'
+import { createRowBuffer, type RowBuffer } from './row_buffer.ts'
+import { checksum, describeRows, numberRows, withoutRows } from './rows.ts'
 
 export type LoadBytes = {
   readonly bytes: Buffer
@@ -13,22 +14,20 @@ export type LoadBytes = {
   readonly days: readonly string[]
 }
 
+/** `rows` as the spool has them; the load's number is written into them. */
 export function loadBytes(
   { load, rowVersion }: Pick<Manifest, 'load' | 'rowVersion'>,
-  parts: readonly Buffer[],
+  rows: Buffer,
   rejected: readonly number[] = [],
 ): LoadBytes {
-  return describeBytes(withoutRows(joinRows(parts, load), rejected), rowVersion)
+  numberRows(rows, load)
+  return describeBytes(withoutRows(rows, rejected), rowVersion)
 }
 
 export function describeBytes(bytes: Buffer, rowVersion: number): LoadBytes {
   const dayColumn = columnsByRowVersion.get(rowVersion)?.indexOf('day') ?? -1
-  return {
-    bytes,
-    rows: countRows(bytes),
-    crc32: checksum(bytes),
-    days: distinctFields(bytes, dayColumn),
-  }
+  const { rows, values } = describeRows(bytes, dayColumn)
+  return { bytes, rows, crc32: checksum(bytes), days: values }
 }
 
 /**
@@ -39,37 +38,36 @@ export async function rebuildLoad(
   manifest: Manifest,
   spoolDirectory: string,
 ): Promise<LoadBytes | 'gone' | 'changed'> {
-  const parts: Buffer[] = []
+  const rows = createRowBuffer()
   for (const range of manifest.ranges) {
-    const found = await readRange(spoolDirectory, range)
-    if (typeof found === 'string') return found
-    parts.push(...found)
+    const found = await readRange(spoolDirectory, range, rows)
+    if (found !== 'read') return found
   }
-  const rebuilt = loadBytes(manifest, parts, manifest.rejected)
+  const rebuilt = loadBytes(manifest, rows.bytes(), manifest.rejected)
   return rebuilt.rows === manifest.rows && rebuilt.crc32 === manifest.crc32 ? rebuilt : 'changed'
 }
 
 async function readRange(
   directory: string,
   { segment, from, to, skipped }: Range,
-): Promise<Buffer[] | 'gone' | 'changed'> {
+  rows: RowBuffer,
+): Promise<'read' | 'gone' | 'changed'> {
   const path = join(directory, segment)
   const handle = (await openSegment(`${path}.seg`)) ?? (await openSegment(`${path}.open`))
   if (!handle) return 'gone'
   try {
     const left = new Set(skipped)
-    const parts: Buffer[] = []
     let at = from
     while (at < to) {
       const { records, state } = await readSlice(handle, at, { isSealed: false })
       for (const { offset, end, record } of records) {
         if (end > to) break
-        if (!left.has(offset)) parts.push(record.rows)
+        if (!left.has(offset)) rows.append(record.rows)
         at = end
       }
       if (state !== 'more') break
     }
-    return at === to ? parts : 'changed'
+    return at === to ? 'read' : 'changed'
   } finally {
     await handle.close()
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { countRows, distinctFields, fieldOfFirstRow, joinRows, lineStarts } from './rows.ts'
+import { createRowBuffer } from './row_buffer.ts'
+import { describeRows, fieldOfFirstRow, lineStarts, numberRows } from './rows.ts'
 
 const zeros = '0000000000'
 const load = 1_000_000_042
@@ -18,18 +19,28 @@ describe('rows of a load', () => {
     ['a placeholder of eleven zeros is spoilt', [`0${zeros}\ta\n`], `x${zeros}\ta\n`],
     ['an empty line stays one', ['\n'], '\n'],
   ])('%s', (_, parts, wanted) => {
-    expect(
-      joinRows(
-        parts.map(part => Buffer.from(part)),
-        load,
-      ).toString(),
-    ).toBe(wanted)
+    const rows = createRowBuffer()
+    for (const part of parts) rows.append(Buffer.from(part))
+    numberRows(rows.bytes(), load)
+    expect(rows.bytes().toString()).toBe(wanted)
   })
 
-  it('does not change the parts', () => {
-    const part = Buffer.from(`${zeros}\ta\n`)
-    joinRows([part], load)
-    expect(part.toString()).toBe(`${zeros}\ta\n`)
+  it('are gathered in memory that grows and is used again, and their source is not changed', () => {
+    const source = Buffer.from(`${zeros}\t${'a'.repeat(700_000)}\n`)
+    const rows = createRowBuffer()
+    for (let count = 1; count <= 5; count++) {
+      rows.append(source)
+      expect(rows.length()).toBe(count * source.length)
+    }
+    const bytes = rows.bytes()
+    expect(bytes.equals(Buffer.concat([source, source, source, source, source]))).toBe(true)
+    numberRows(bytes, load)
+    expect(source.toString('latin1', 0, 10)).toBe(zeros)
+    rows.clear()
+    expect(rows.bytes()).toHaveLength(0)
+    rows.append(Buffer.from('b\n'))
+    expect(rows.bytes().buffer).toBe(bytes.buffer)
+    expect(rows.bytes().toString()).toBe('b\n')
   })
 
   it.each([
@@ -42,9 +53,10 @@ describe('rows of a load', () => {
 
   it('counts, and tells the distinct values of a column', () => {
     const bytes = Buffer.from('1\tb\n2\ta\n3\tb\n4\n')
-    expect(countRows(bytes)).toBe(4)
-    expect(distinctFields(bytes, 1)).toEqual(['a', 'b'])
+    expect(describeRows(bytes, 1)).toEqual({ rows: 4, values: ['a', 'b'] })
     expect(lineStarts(bytes)).toEqual([0, 4, 8, 12, 14])
-    expect(countRows(Buffer.alloc(0))).toBe(0)
+    expect(describeRows(Buffer.alloc(0), 1)).toEqual({ rows: 0, values: [] })
+    const alike = Buffer.from('1\taa\n2\taa\n3\ta\n4\tab\n5\t\n6\t')
+    expect(describeRows(alike, 1)).toEqual({ rows: 6, values: ['', 'a', 'aa', 'ab'] })
   })
 })

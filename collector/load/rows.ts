@@ -6,15 +6,18 @@ import { loadDigits } from '../pipeline/row_columns.ts'
 const tab = 9
 const lineFeed = 10
 const digitZero = 48
-const oneLineFeed = Buffer.from('\n')
 
 /** A column of the first row, by position; '' when the row has not that many. */
 export function fieldOfFirstRow(rows: Buffer, column: number): string {
   const start = fieldStart(rows, 0, column)
   if (start === -1) return ''
+  return rows.toString('latin1', start, fieldEnd(rows, start))
+}
+
+function fieldEnd(rows: Buffer, start: number): number {
   let end = start
   while (end < rows.length && rows[end] !== tab && rows[end] !== lineFeed) end++
-  return rows.toString('latin1', start, end)
+  return end
 }
 
 /** -1 when the line ends before that column. */
@@ -27,16 +30,10 @@ function fieldStart(rows: Buffer, lineStart: number, column: number): number {
   return at
 }
 
-/** One buffer of whole lines, the load's number in each. The parts are copied, never changed. */
-export function joinRows(parts: readonly Buffer[], load: number): Buffer {
-  const bytes = Buffer.concat(parts.flatMap(part => (endsLine(part) ? [part] : [part, oneLineFeed])))
+/** Writes the load's number into each row, in place. */
+export function numberRows(bytes: Buffer, load: number): void {
   const digits = Buffer.from(String(load).padStart(loadDigits, '0'), 'latin1')
   for (let at = 0; at < bytes.length; at = nextLine(bytes, at)) fillLoad(bytes, at, digits)
-  return bytes
-}
-
-function endsLine(part: Buffer): boolean {
-  return part.length === 0 || part[part.length - 1] === lineFeed
 }
 
 function nextLine(bytes: Buffer, at: number): number {
@@ -49,7 +46,7 @@ function nextLine(bytes: Buffer, at: number): number {
  * set aside like every row that no pipeline should have made.
  */
 function fillLoad(bytes: Buffer, at: number, digits: Buffer): void {
-  if (hasPlaceholder(bytes, at)) digits.copy(bytes, at)
+  if (hasPlaceholder(bytes, at)) bytes.set(digits, at)
   else if (bytes[at] !== lineFeed) bytes.write('x', at, 'latin1')
 }
 
@@ -67,23 +64,28 @@ export function lineStarts(bytes: Buffer): number[] {
   return starts
 }
 
-export function countRows(bytes: Buffer): number {
-  let rows = 0
-  for (let at = 0; at < bytes.length; at = nextLine(bytes, at)) rows++
-  return rows
-}
-
-/** The distinct values of a short column, sorted: the days that a load touches. */
-export function distinctFields(bytes: Buffer, column: number): string[] {
+/** How many rows, and the distinct values of a short column, sorted: the days that a load touches. */
+export function describeRows(bytes: Buffer, column: number): { rows: number; values: string[] } {
   const values = new Set<string>()
+  let rows = 0
+  // Where the value of the row before lies: the next row has nearly always the same, and a string a row would be dear.
+  let known = { start: 0, end: -1 }
   for (let at = 0; at < bytes.length; at = nextLine(bytes, at)) {
+    rows++
     const start = fieldStart(bytes, at, column)
     if (start === -1) continue
-    let end = start
-    while (end < bytes.length && bytes[end] !== tab && bytes[end] !== lineFeed) end++
+    const end = fieldEnd(bytes, start)
+    if (isSame(bytes, start, end, known)) continue
+    known = { start, end }
     values.add(bytes.toString('latin1', start, end))
   }
-  return [...values].sort()
+  return { rows, values: [...values].sort() }
+}
+
+function isSame(bytes: Buffer, start: number, end: number, known: { start: number; end: number }): boolean {
+  if (end - start !== known.end - known.start) return false
+  for (let at = start; at < end; at++) if (bytes[at] !== bytes[known.start + at - start]) return false
+  return true
 }
 
 /** `removed`: numbers of rows, from 0, ascending. */

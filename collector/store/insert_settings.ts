@@ -3,7 +3,7 @@
 
 export type InsertSettings = Readonly<Record<string, string | number>>
 
-/** Above any load (collector/load: at most 200,000 rows), so that the squashing never cuts a load into two blocks. */
+/** Above any load (collector/load: at most 100,000 rows), so that the squashing never cuts a load into two blocks. */
 const blockRows = 1_048_449
 
 export function insertSettings(token: string): InsertSettings {
