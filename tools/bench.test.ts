@@ -41,6 +41,15 @@ test('the help names every option, the list every measure', async () => {
     .split('\n')
     .map(line => line.split(' ')[0])
   expect(names).toEqual(
-    expect.arrayContaining(['rates', 'durability', 'acceptors', 'latency', 'memory', 'sustained']),
+    expect.arrayContaining([
+      'rates',
+      'durability',
+      'acceptors',
+      'latency',
+      'memory',
+      'storage',
+      'folding',
+      'sustained',
+    ]),
   )
 })

@@ -18,7 +18,7 @@ import {
 } from './processes.mjs'
 
 const readyMs = 45_000
-const restMs = 120_000
+const restMs = 300_000
 /** What acceptors count is in /metrics at most so much later. */
 export const metricsMs = 2500
 /** CPU time in ten times as long that counts as nothing. */
@@ -91,10 +91,15 @@ export async function startLightfoot({ workers, withoutFsync = false } = {}) {
     roles: () => pids,
     freeze: () => freeze(child),
     thaw: () => thaw(child),
-    untilAtRest: () => untilAtRest(admin.status),
+    // Days may still wait for their turn to be folded.
+    untilAtRest: () => untilAtRest(admin.status, ({ folding }) => !folding),
+    untilFolded: () =>
+      untilAtRest(admin.status, ({ folding, dirtyDays }) => !folding && dirtyDays.length === 0),
     ...(withoutFsync && { confirmWithoutFsync: () => confirmWithoutFsync(folder, admin) }),
-    async stop() {
+    /** `look` at the data directory when no process uses it any more. */
+    async stop(look = async () => {}) {
       await stopProcess(child)
+      await look(path.join(folder, 'data'))
       removeFolder(folder)
     },
   }
@@ -178,13 +183,13 @@ async function untilIdle(pid) {
   }
 }
 
-/** Everything acknowledged is loaded, and no fold is under way: days may still wait for their turn. */
-async function untilAtRest(status) {
+/** Everything acknowledged is loaded, and folded as far as `isFolded` wants it. */
+async function untilAtRest(status, isFolded) {
   const deadline = Date.now() + restMs
   for (let quiet = 0; quiet < 2; ) {
     if (Date.now() > deadline) throw new Error(`events still wait to be loaded after ${restMs / 1000} s`)
     const { spool, load, fold } = await status()
-    quiet = spool.bytes === 0 && load?.state === 'idle' && !fold?.folding ? quiet + 1 : 0
+    quiet = spool.bytes === 0 && load?.state === 'idle' && fold && isFolded(fold) ? quiet + 1 : 0
     await sleep(100)
   }
 }
