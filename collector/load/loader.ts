@@ -91,12 +91,7 @@ const retryMsMax = 30_000
 
 export function createLoader(options: LoaderOptions): Loader {
   const { store, spoolDirectory, loadsDirectory, now, steadyNow = now, onStep = () => {} } = options
-  const {
-    maxRows = maxRowsDefault,
-    minRows = maxRows,
-    maxAgeMs = 2000,
-    maxBytes = 32 * 1024 * 1024,
-  } = options
+  const { minRows = loadRows, maxRows = loadRows, maxAgeMs = 2000, maxBytes = 32 * 1024 * 1024 } = options
   const parts = { ...options, onStep }
 
   /** Read at the start; undefined again once the loader goes on by itself. */
