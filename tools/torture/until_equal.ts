@@ -17,13 +17,17 @@ export type UntilEqual = {
 }
 
 const askAgainMs = 60
+const statusMs = 5000
 /** At rest, and again at rest after this: then nothing comes any more. */
 const restMs = 600
 
 /** The cheap half of the question, asked until it is worth asking for all. */
 const counts = ['select count() as n from events', 'select sum(events) as n from rollup_totals']
 
-/** Rejects when the engine does not answer within the time. */
+/**
+ * Differences are what stays once nothing waits any more: between two steps of a fold rollups differ. Rejects when something
+ * still waits after the time, or the engine does not answer.
+ */
 export async function untilEqual(
   acknowledged: Sums,
   { stand, withinMs, isRawOnly = false }: UntilEqual,
@@ -32,16 +36,15 @@ export async function untilEqual(
   const events = [...acknowledged].reduce((sum, [name, n]) => sum + (name.endsWith(' events') ? n : 0), 0)
   let restSince: number | undefined
   for (;;) {
-    const isLate = performance.now() > deadline
     const isResting = await isAtRest(stand.adminUrl)
     restSince = isResting ? (restSince ?? performance.now()) : undefined
-    const isOver = isLate || (restSince !== undefined && performance.now() - restSince > restMs)
+    const isOver = restSince !== undefined && performance.now() - restSince > restMs
     const isPlausible = isOver || (await hasCounts(stand, isRawOnly, events))
     const compared = isPlausible
       ? await compare(acknowledged, stand, isRawOnly).catch(() => undefined)
       : undefined
     if (compared && (compared.differences.length === 0 || isOver)) return compared
-    if (isLate) throw new Error(`the engine did not answer within ${withinMs / 1000} s`)
+    if (performance.now() > deadline) throw new Error(await describeLate(stand, withinMs, compared))
     await sleep(askAgainMs)
   }
 }
@@ -57,6 +60,14 @@ async function compare(acknowledged: Sums, { ask }: Asked, isRawOnly: boolean): 
   return { stored, differences: isRawOnly ? all.filter(line => line.startsWith('events,')) : all }
 }
 
+async function describeLate({ adminUrl }: Asked, withinMs: number, compared?: Compared): Promise<string> {
+  const status = await fetch(`${adminUrl}/api/status`, { signal: AbortSignal.timeout(statusMs) })
+    .then(response => response.text())
+    .catch(() => 'the engine does not answer')
+  const now = compared === undefined ? [] : ['so far:', ...compared.differences]
+  return [`not at rest after ${withinMs / 1000} s: ${status}`, ...now].join('\n  ')
+}
+
 type Status = {
   spool: { bytes: number }
   load: { state: string } | null
@@ -65,7 +76,7 @@ type Status = {
 
 /** Nothing waits in the spool, no load is under way, no day is to be folded. */
 export async function isAtRest(adminUrl: string): Promise<boolean> {
-  const response = await fetch(`${adminUrl}/api/status`, { signal: AbortSignal.timeout(5000) }).catch(
+  const response = await fetch(`${adminUrl}/api/status`, { signal: AbortSignal.timeout(statusMs) }).catch(
     () => undefined,
   )
   if (!response?.ok) return false
