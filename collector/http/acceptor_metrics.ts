@@ -3,7 +3,7 @@
 // number of series is bounded and none can carry a person's data. The engine adds the acceptors up for /metrics.
 
 import { Counter, Registry } from 'prom-client'
-import { type DropCounts, dropReasons } from '../../contract/drop_reasons.ts'
+import { type DropCounts, type DropReason, dropReasons } from '../../contract/drop_reasons.ts'
 import { type Notice, receiptRefusals } from '../pipeline/stages.ts'
 import { plainHistogram } from './plain_histogram.ts'
 
@@ -96,7 +96,7 @@ export function createAcceptorMetrics(): AcceptorMetrics {
     },
     ingested(accepted, dropped, noticed) {
       acceptedEvents += accepted
-      for (const reason of dropReasons) drops[reason] += dropped[reason] ?? 0
+      for (const [reason, events] of Object.entries(dropped)) drops[reason as DropReason] += events
       for (const notice of noticed) notices[notice]++
     },
     durable: timeToDurable.observe,

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 import { hmacSha256 } from '../pipeline/hmac_sha256.ts'
-import { lengthPrefixed } from '../pipeline/length_prefixed.ts'
+import { writeLengthPrefixed } from '../pipeline/length_prefixed.ts'
 import type { Client } from '../pipeline/stages.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
@@ -185,6 +185,7 @@ function truncateAddress(address: Address): string {
  * id says nothing once the key is gone. 1 to 2^24; 0 stands for none.
  */
 function dailyId(siteId: string, address: Address, userAgent: string, key: Buffer): number {
-  const named = lengthPrefixed(siteId, address.toByteArray().slice(0, 8), userAgent)
-  return Number.parseInt(hmacSha256(key, named).slice(0, 6), 16) + 1
+  const named = [siteId, address.toByteArray().slice(0, 8), userAgent]
+  const digest = hmacSha256(key, (bytes, at) => writeLengthPrefixed(bytes, at, named))
+  return Number.parseInt(digest.slice(0, 6), 16) + 1
 }

@@ -61,7 +61,7 @@ export function limitConnections(
     if (seat.isFull || seat.unanswered > pipelinedMax) fill(seat)
     else {
       seat.taken++
-      response.once('finish', () => answered(seat))
+      response.on('finish', () => answered(seat))
       handle(request, response)
     }
   })
