@@ -87,8 +87,8 @@ const sources = 'npx lightfoot report sources --site demo --from 2026-01-01 --to
 const runByCi = ['npm ci', 'npm test', 'npm run check']
 /** Rewrites the golden files that collector/reports/golden.test.ts compares with; the same file, so not run again here. */
 const rewrites = ['npm run golden']
-/** Run by tools/faults/kill_rounds.test.ts, for as long as it needs. */
-const runByFaults = ['npm run torture']
+/** Run by tools/faults/kill_rounds.test.ts and tools/fuzz/fuzz.test.ts, for as long as they need. */
+const runByFaults = ['npm run torture', 'npm run fuzz']
 const runHere = [
   'npm start',
   'npx lightfoot demo',
@@ -118,6 +118,7 @@ test('CI runs the commands that cannot be run inside a test', () => {
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   expect(scripts.golden).toContain('collector/reports/golden.test.ts')
   expect(readFileSync(path.join(root, 'tools/faults/kill_rounds.test.ts'), 'utf8')).toContain("'torture'")
+  expect(readFileSync(path.join(root, 'tools/fuzz/fuzz.test.ts'), 'utf8')).toContain("'fuzz'")
 })
 
 test('start: the demo is served, visited and reported', async () => {
