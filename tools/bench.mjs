@@ -15,8 +15,8 @@ import { measureMemory } from './bench/measure_memory.mjs'
 import { measureRates } from './bench/measure_rates.mjs'
 import { measureStorage } from './bench/measure_storage.mjs'
 import { measureSustained } from './bench/measure_sustained.mjs'
+import { stopEverything } from './bench/processes.mjs'
 import { sayStep } from './bench/progress.mjs'
-import { stopEverything } from './bench/servers.mjs'
 import { ageOfBuild, isInMemory, isLinux } from './bench/surroundings.mjs'
 
 /** name → how it is measured, what it is. */

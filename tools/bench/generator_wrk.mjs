@@ -1,9 +1,9 @@
 // Runs wrk with post.lua, which is given whole requests and fills in the ids.
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeFolder, removeFolder } from './folders.mjs'
 import { fillIds } from './request_ids.mjs'
 
 /** Answers that are still on their way when no more is sent. */
@@ -19,7 +19,7 @@ export async function runWrk({
   paceFile,
   counting,
 }) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lightfoot-wrk-'))
+  const folder = makeFolder()
   const file = path.join(folder, 'requests')
   const pace = paceFile ?? (perSecond && path.join(folder, 'pace'))
   writeFileSync(file, requests.map(request => wholeRequest(request, port, closing)).join('\x1e'))
@@ -35,7 +35,7 @@ export async function runWrk({
     const { requests: count, seconds: took, ...rest } = await wrk({ port, connections, seconds: runs, env })
     return { requests: count, requestsPerSecond: count / (counting ? seconds : took), ...rest }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 }
 

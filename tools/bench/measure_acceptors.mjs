@@ -1,9 +1,10 @@
 // Two acceptors against one, over connections that stay and over one connection a request, as browsers make them; and what
 // limits it, read from where the CPU time went.
 
+import { startFloor } from './floors.mjs'
+import { startLightfoot } from './product.mjs'
 import { plainRequests } from './requests.mjs'
 import { failuresOf, interleave, printResults } from './rounds.mjs'
-import { startFloor, startLightfoot } from './servers.mjs'
 import { limitOf } from './shares.mjs'
 
 export async function measureAcceptors({ rounds, seconds }) {

@@ -1,9 +1,9 @@
 // What durability costs: Lightfoot against itself without fsync. The product has no switch for that, so its fdatasync is
 // made to do nothing from outside (no_fsync.mjs).
 
+import { startLightfoot } from './product.mjs'
 import { plainRequests } from './requests.mjs'
 import { failuresOf, interleave, printResults } from './rounds.mjs'
-import { startLightfoot } from './servers.mjs'
 
 export async function measureDurability({ rounds, seconds }) {
   const durable = await startLightfoot({ workers: 1 })

@@ -2,15 +2,13 @@
 // same load goes to a Lightfoot whose fdatasync does nothing, so the machine and the engine are as busy, and in its stead
 // a small writer appends groups of the same size at the same pace and times each fdatasync. Both in turn, in each round.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeFolder, removeFolder } from './folders.mjs'
 import { generate } from './generator.mjs'
 import { startNode } from './processes.mjs'
+import { metricsMs, startLightfoot } from './product.mjs'
 import { showProgress } from './progress.mjs'
 import { plainRequests } from './requests.mjs'
-import { metricsMs, startLightfoot } from './servers.mjs'
 import { median } from './statistics.mjs'
 
 /** More than wait at any time, so that a slow answer holds back next to nothing of the load. */
@@ -85,7 +83,7 @@ async function groupOf(server, perSecond, seconds) {
 }
 
 async function writeToDisk({ groupBytes, groupsPerSecond }, seconds) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lightfoot-disk-'))
+  const folder = makeFolder()
   const child = startNode(
     'tools/bench/disk_writer.mjs',
     [folder, groupBytes, groupsPerSecond, seconds].map(String),
@@ -95,7 +93,7 @@ async function writeToDisk({ groupBytes, groupsPerSecond }, seconds) {
     output += chunk
   })
   await new Promise(resolve => child.once('close', resolve))
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
   return JSON.parse(output)
 }
 

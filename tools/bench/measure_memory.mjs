@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generate } from './generator.mjs'
 import { residentBytes } from './processes.mjs'
+import { startLightfoot } from './product.mjs'
 import { showProgress } from './progress.mjs'
 import { plainRequests } from './requests.mjs'
-import { startLightfoot } from './servers.mjs'
 import { mapValues } from './shares.mjs'
 
 const sampleMs = 250

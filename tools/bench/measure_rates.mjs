@@ -1,8 +1,9 @@
 // Requests of 1, 10 and 50 events, durable, with one acceptor, beside the three floors.
 
+import { startFloor } from './floors.mjs'
+import { startLightfoot } from './product.mjs'
 import { plainRequests } from './requests.mjs'
 import { failuresOf, interleave, printResults } from './rounds.mjs'
-import { startFloor, startLightfoot } from './servers.mjs'
 
 /** It inserts one after the other: more would only wait longer, past the end of a short run. */
 const naiveConnections = 8

@@ -4,13 +4,13 @@
 // Without --offered the pace follows the database: a little faster while it keeps up, slower when it falls behind. So the
 // rate found is the one that the machine sustains, and the lag is bounded as long as there is such a rate.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeFolder, removeFolder } from './folders.mjs'
 import { generate } from './generator.mjs'
+import { metricsMs, startLightfoot } from './product.mjs'
 import { mixedRequests } from './requests.mjs'
-import { metricsMs, startLightfoot } from './servers.mjs'
 import { limitOf, watchShares } from './shares.mjs'
 import { slope } from './statistics.mjs'
 import { watchProduct } from './watch_product.mjs'
@@ -22,7 +22,7 @@ const firstEventsPerSecond = 40_000
 export async function measureSustained({ minutes, offered }) {
   const lightfoot = await startLightfoot()
   const requests = await mixedRequests(lightfoot.port)
-  const folder = mkdtempSync(path.join(tmpdir(), 'lightfoot-pace-'))
+  const folder = makeFolder()
   const plan = planOf({ requests, minutes, offered, paceFile: path.join(folder, 'pace') })
   const startedAt = performance.now()
   const watch = watchProduct(lightfoot, plan)
@@ -39,7 +39,7 @@ export async function measureSustained({ minutes, offered }) {
     (await lightfoot.metrics())('lightfoot_fold_duration_seconds_sum') /
     ((performance.now() - startedAt) / 1000)
   await lightfoot.stop()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
   return summarise({ series, counts, sent, shares, loadSeconds, drainSeconds, foldShare })
 }
 

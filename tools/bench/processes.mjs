@@ -1,10 +1,12 @@
 // The processes of a run: started, frozen while another is measured, stopped at the end; and what Linux tells of them.
 
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeFolders } from './folders.mjs'
 
 const root = path.join(import.meta.dirname, '../..')
 /** Linux counts CPU time in hundredths of a second. */
@@ -40,9 +42,10 @@ export async function stopProcess(child) {
   await exited
 }
 
-/** Whatever is left when a measure fails. */
-export async function stopProcesses() {
+/** Whatever is left when a measure fails or is interrupted. */
+export async function stopEverything() {
   await Promise.all([...running.keys()].map(stopProcess))
+  removeFolders()
 }
 
 /** Takes no CPU until it is thawed; its children neither. */
@@ -106,10 +109,11 @@ function readProc(name) {
   }
 }
 
-export async function freePort() {
-  const server = createServer()
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return port
+/** Both are free now; another program may be quicker. */
+export async function twoFreePorts() {
+  const servers = [createServer(), createServer()]
+  await Promise.all(servers.map(server => once(server.listen(0, '127.0.0.1'), 'listening')))
+  const ports = servers.map(server => server.address().port)
+  await Promise.all(servers.map(server => once(server.close(), 'close')))
+  return ports
 }

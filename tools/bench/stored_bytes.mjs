@@ -4,8 +4,8 @@
 
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { startNode } from './processes.mjs'
-import { startLightfoot, stopEverything } from './servers.mjs'
+import { startNode, stopEverything } from './processes.mjs'
+import { startLightfoot } from './product.mjs'
 
 /**
  * @returns {Promise<{events: number, bytes: number, rollupBytes: number, columns: {name: string, bytes: number}[]}>}
