@@ -207,13 +207,15 @@ describe.skipIf(typeof disk === 'string')(
 )
 
 describe('a disk whose fdatasync fails', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lightfoot-eio-'))
-  const flag = join(folder, 'fault')
+  let folder: string
+  let flag: string
   const preload = pathToFileURL(join(import.meta.dirname, '../testing/failing_disk.mjs')).href
 
   beforeAll(async () => {
     besides = 0
     refusedOnes = []
+    folder = mkdtempSync(join(tmpdir(), 'lightfoot-eio-'))
+    flag = join(folder, 'fault')
     product = await startProduct({
       folder,
       config: { sites: [site] },
