@@ -240,6 +240,15 @@ describe('is bounded', () => {
     expect(await ledger.find(id)).toBeUndefined()
     await ledger.close()
   })
+
+  test('a clock that is decades ahead for a moment takes no proof with it', async () => {
+    const ledger = open({ keepDays: 10 })
+    const id = (await ledger.record(granted)) ?? ''
+    await ledger.record({ ...granted, at: noon + 20_000 * dayMs })
+    await ledger.record({ ...granted, at: noon + dayMs })
+    expect(await ledger.find(id)).toBeDefined()
+    await ledger.close()
+  })
 })
 
 test('a disk that refuses is an error, and the next choice is recorded once it does not', async () => {

@@ -150,12 +150,23 @@ export function createLedger(options: LedgerOptions): Ledger {
     await left?.handle.close().catch(() => undefined)
   }
 
-  /** Once a day, when its first entry is written. */
+  /**
+   * Once a day, when its first entry is written. Age is counted from the day after the last one that has entries, at the
+   * latest: a clock that is years ahead for a moment would take every proof with it.
+   */
   async function removeOld(day: string): Promise<void> {
-    const oldest = utcDay(Date.parse(day) - keepDays * dayMs)
-    for (const name of await filesIn(directory)) {
-      const written = filePattern.exec(name)?.[1]
-      if (written !== undefined && written < oldest) await unlink(join(directory, name)).catch(ignoreMissing)
+    const names = await filesIn(directory)
+    const days = names.map(name => filePattern.exec(name)?.[1] ?? '')
+    const before = days
+      .filter(other => other !== '' && other < day)
+      .sort()
+      .at(-1)
+    if (before === undefined) return
+    const believed = Math.min(Date.parse(day), Date.parse(before) + dayMs)
+    const oldest = utcDay(believed - keepDays * dayMs)
+    for (const [index, name] of names.entries()) {
+      const written = days[index] ?? ''
+      if (written !== '' && written < oldest) await unlink(join(directory, name)).catch(ignoreMissing)
     }
   }
 
