@@ -1,7 +1,7 @@
 // Runs autocannon, in this process: it takes more of the machine than wrk, so figures of the two do not compare.
 
 import autocannon from 'autocannon'
-import { fillIds, firstNumber } from './request_ids.mjs'
+import { fillHeaders, fillIds, firstNumber } from './request_ids.mjs'
 
 export async function runAutocannon({ port, requests, seconds, connections }) {
   const first = firstNumber()
@@ -9,7 +9,8 @@ export async function runAutocannon({ port, requests, seconds, connections }) {
   const setupRequest = request => {
     sent++
     const { headers, body } = requests[sent % requests.length]
-    return { ...request, headers, body: fillIds(body, first + sent) }
+    const number = first + sent
+    return { ...request, headers: fillHeaders(headers, number), body: fillIds(body, number) }
   }
   const result = await autocannon({
     url: `http://127.0.0.1:${port}`,

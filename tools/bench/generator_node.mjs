@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fillIds, firstNumber } from './request_ids.mjs'
+import { fillHeaders, fillIds, firstNumber } from './request_ids.mjs'
 import { quantile } from './statistics.mjs'
 
 /** How often a pace that changes is read. */
@@ -28,8 +28,9 @@ export async function runNode({ port, requests, seconds, connections, closing, p
       if (early > 0) await sleep(early)
       if (due >= endsAt) return
       sent++
-      const next = requests[sent % requests.length]
-      await post({ port, agent, headers: next.headers, body: fillIds(next.body, first + sent) }, found)
+      const { headers, body } = requests[sent % requests.length]
+      const number = first + sent
+      await post({ port, agent, headers: fillHeaders(headers, number), body: fillIds(body, number) }, found)
       found.took.push(performance.now() - due)
     }
   }

@@ -57,7 +57,9 @@ function wrk({ port, connections, seconds, env }) {
   })
 }
 
-/** The bytes of a request with \1 where the batch's id goes and \2 for each page's. */
+const slots = { '@BATCH@': '\x01', '@PAGE@': '\x02', '@V4@': '\x03', '@V6@': '\x04' }
+
+/** The bytes of a request with what post.lua fills in. */
 function wholeRequest({ headers, body }, port, closing) {
   // Every id is as long as any other.
   const length = Buffer.byteLength(fillIds(body, 0))
@@ -69,5 +71,5 @@ function wholeRequest({ headers, body }, port, closing) {
   }
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   const text = `POST /v1/events HTTP/1.1\r\n${head.join('')}\r\n${body}`
-  return text.replaceAll('@BATCH@', '\x01').replaceAll('@PAGE@', '\x02')
+  return text.replaceAll(/@(?:BATCH|PAGE|V4|V6)@/g, slot => slots[slot])
 }

@@ -1,5 +1,6 @@
 // What is sent: the same batch again and again, or the demo's own traffic, in both cases under new ids each time, so that a
-// collector that recognises repeats cannot profit from them. @BATCH@ and @PAGE@ stand where an id goes.
+// collector that recognises repeats cannot profit from them. @BATCH@ and @PAGE@ stand where an id goes, @V4@ and @V6@
+// where the part of an address goes that makes each visit another person's.
 
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -50,7 +51,7 @@ export async function mixedRequests(port) {
     const pages = batch.pages.map(page => ({ ...page, id: '@PAGE@' }))
     const body = { ...batch, batch: '@BATCH@', sent: last + 1000, pages }
     return {
-      headers: { ...lowerCase(headers), ...headersFrom(origin) },
+      headers: { ...elsewhere(lowerCase(headers)), ...headersFrom(origin) },
       body: JSON.stringify(body),
       events: batch.events.length,
     }
@@ -67,4 +68,13 @@ function headersFrom(origin) {
 
 function lowerCase(headers) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+/** `86.120.5.77 → 86.120.@V4@`, `2a02:2f00:7:1f::9 → 2a02:2f00:7:@V6@::9` */
+function elsewhere(headers) {
+  const address = headers['x-forwarded-for']
+  const other = address.includes(':')
+    ? address.replace(/[\da-f]+::/, '@V6@::')
+    : address.replace(/\d+\.\d+$/, '@V4@')
+  return { ...headers, 'x-forwarded-for': other }
 }
