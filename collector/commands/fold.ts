@@ -25,23 +25,32 @@ async function foldDays(flags: Flags): Promise<void> {
   if (!isDay(from) || !isDay(to) || from > to) {
     throw new UsageError('--from and --to are days such as 2026-02-28, the first not after the last')
   }
+  let days = 0
+  const tell = (line: FoldProgress | FoldStep) => {
+    days += 'done' in line ? 1 : 0
+    tellLine(line)
+  }
   await accessData({
-    overHttp: client => client.post('/api/fold', { from, to }, tellLine),
+    overHttp: client => client.post('/api/fold', { from, to }, line => tellAnswer(line, tell)),
     async directly(database) {
       await settle(database)
       await database.foldDays(from, to, tell)
     },
   })
+  if (days === 0) console.log(`nothing to fold: there are no raw rows from ${from} to ${to}`)
 }
 
 /** A line of the server's answer: a step, a day, or at the end whether it went well. */
-function tellLine(line: Readonly<Record<string, unknown>>): void {
+function tellAnswer(
+  line: Readonly<Record<string, unknown>>,
+  tell: (line: FoldProgress | FoldStep) => void,
+): void {
   if (typeof line.day === 'string') tell(line as FoldProgress | FoldStep)
   else if (line.finished !== true)
     throw new CommandError('the running server could not fold; its log says why')
 }
 
-function tell(line: FoldProgress | FoldStep): void {
+function tellLine(line: FoldProgress | FoldStep): void {
   if ('step' in line) tellStep(line)
   else tellDay(line)
 }
