@@ -1,14 +1,15 @@
 -- wrk: sends the requests of a file in turn, each time with other ids, so that nothing is a repeat. In the file \30 stands
--- between requests, \1 where a batch id goes (22 characters), \2 where a page id goes (11).
+-- between requests, \1 where a batch id goes (22 characters), \2 where a page id goes (11), \3 and \4 where a part of the
+-- visitor's address goes: as in request_ids.mjs.
 
 local requests = {}
 local file = assert(io.open(os.getenv("BENCH_REQUESTS"), "rb"))
 for whole in file:read("*a"):gmatch("[^\30]+") do
   local pieces, slots, from = {}, {}, 1
-  for at, slot in whole:gmatch("()([\1\2])") do
+  for at, slot in whole:gmatch("()([\1-\4])") do
     pieces[#pieces + 1] = whole:sub(from, at - 1)
     pieces[#pieces + 1] = ""
-    slots[#slots + 1] = { at = #pieces, isBatch = slot == "\1" }
+    slots[#slots + 1] = { at = #pieces, kind = slot }
     from = at + 1
   end
   pieces[#pieces + 1] = whole:sub(from)
@@ -21,12 +22,18 @@ local first = os.time() % 100000 * 100000
 local sent = 0
 accepted = 0
 
+local fill = {
+  ["\1"] = function(number) return string.format("%022d", number) end,
+  ["\2"] = function(number, page) return string.format("%011x", number * 64 + page) end,
+  ["\3"] = function(number) return string.format("%d.%d", 100 + number % 155, 100 + math.floor(number / 155) % 155) end,
+  ["\4"] = function(number) return string.format("%x", 0x1000 + number % 0xe000) end,
+}
+
 function request()
   sent = sent + 1
   local next = requests[sent % #requests + 1]
   for index, slot in ipairs(next.slots) do
-    next.pieces[slot.at] = slot.isBatch and string.format("%022d", first + sent)
-      or string.format("%011x", (first + sent) * 64 + index)
+    next.pieces[slot.at] = fill[slot.kind](first + sent, index)
   end
   return table.concat(next.pieces)
 end
