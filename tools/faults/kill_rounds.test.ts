@@ -11,7 +11,7 @@ import { torture } from '../torture/torture.ts'
 const rounds = Number(process.env.LIGHTFOOT_TEST_ROUNDS ?? 50)
 const seed = Date.now() % 1_000_000
 /** Far more than a round takes, for machines that do something else as well. */
-const roundMs = 20_000
+const roundMs = 30_000
 
 test(
   `${rounds} rounds of kill -9: what was acknowledged is stored, each event once`,
@@ -25,7 +25,9 @@ test(
       console.log(`seed ${seed + index}\n${report(result)}`)
       expect(result.problems).toEqual([])
     }
-    expect(tortured.reduce((sum, { load }) => sum + load.retried(), 0)).toBeGreaterThan(0)
+    // Some kills met batches on their way. (A few rounds alone may meet none.)
+    const retried = tortured.reduce((sum, { load }) => sum + load.retried(), 0)
+    if (rounds >= 10) expect(retried).toBeGreaterThan(0)
   },
   rounds * roundMs,
 )

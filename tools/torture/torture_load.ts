@@ -54,7 +54,7 @@ const repeatedMax = 30
 const batchesPerChoice = 20
 
 export function tortureLoad(options: LoadOptions): TortureLoad {
-  const { url, random, senders = 4, betweenMs = 5, answerMs = 3000, change = batch => batch } = options
+  const { url, random, senders = 4, betweenMs = 10, answerMs = 3000, change = batch => batch } = options
   const sums: Sums = new Map()
   const choices: Choices = { grants: [], refusals: { acknowledged: 0, sent: 0 } }
   const counts = { batches: 0, events: 0, retried: 0, unanswered: 0 }
