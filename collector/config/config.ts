@@ -50,7 +50,12 @@ export type Settings = {
   /** LIGHTFOOT_CONFIG names it. Then it has to be there, while without the default one the demo is served. */
   readonly isConfigNamed: boolean
   readonly dataDirectory: string
+  /** With user and password, where there are any. */
   readonly clickhouseUrl: string | undefined
+  /** A file. Without it, the authorities that Node knows are trusted. */
+  readonly clickhouseCa?: string | undefined
+  /** Without an answer for so long, the server counts as away. */
+  readonly clickhouseTimeoutMs?: number
   readonly host: string
   readonly port: number
   readonly adminHost: string

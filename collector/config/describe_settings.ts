@@ -22,6 +22,7 @@ export function describeSettings(settings: Settings, env: Environment): readonly
     ['LIGHTFOOT_ADMIN_PORT', String(settings.adminPort)],
     ['LIGHTFOOT_ADMIN_TOKEN', settings.adminToken === undefined ? 'none: loopback only' : mask],
     ['LIGHTFOOT_CLICKHOUSE_URL', maskUrl(settings.clickhouseUrl) ?? 'none: embedded chDB'],
+    ...describeServer(settings),
     ['LIGHTFOOT_WORKERS', String(settings.workers)],
     ['LIGHTFOOT_TRUST_PROXY', settings.trustProxy.join(',') || 'none: X-Forwarded-For is not read'],
     ['LIGHTFOOT_LOG_LEVEL', settings.logLevel],
@@ -31,6 +32,15 @@ export function describeSettings(settings: Settings, env: Environment): readonly
     value,
     from: isGiven(env[name]) ? 'environment' : 'default',
   }))
+}
+
+/** User and password are in the URL by now, as if they had been given there. */
+function describeServer(settings: Settings): [SettingName, string][] {
+  if (settings.clickhouseUrl === undefined) return []
+  return [
+    ['LIGHTFOOT_CLICKHOUSE_CA', settings.clickhouseCa ?? 'none: the authorities that Node knows'],
+    ['LIGHTFOOT_CLICKHOUSE_TIMEOUT', `${(settings.clickhouseTimeoutMs ?? 0) / 1000}`],
+  ]
 }
 
 function isGiven(value: string | undefined): boolean {

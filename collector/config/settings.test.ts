@@ -12,6 +12,8 @@ test('an empty environment gives the defaults', () => {
     isConfigNamed: false,
     dataDirectory: resolve('data'),
     clickhouseUrl: undefined,
+    clickhouseCa: undefined,
+    clickhouseTimeoutMs: 60_000,
     host: '0.0.0.0',
     port: 8080,
     adminHost: '127.0.0.1',
@@ -27,7 +29,11 @@ test('everything can be set', () => {
   const env = {
     LIGHTFOOT_CONFIG: '/etc/lightfoot.json',
     LIGHTFOOT_DATA: '/var/lib/lightfoot',
-    LIGHTFOOT_CLICKHOUSE_URL: 'https://user:secret@db.example.com:8443/analytics',
+    LIGHTFOOT_CLICKHOUSE_URL: 'https://db.example.com:8443/analytics',
+    LIGHTFOOT_CLICKHOUSE_USER: 'user',
+    LIGHTFOOT_CLICKHOUSE_PASSWORD: 'p:ss w@rd/%41',
+    LIGHTFOOT_CLICKHOUSE_CA: import.meta.filename,
+    LIGHTFOOT_CLICKHOUSE_TIMEOUT: '10',
     LIGHTFOOT_HOST: '::',
     LIGHTFOOT_PORT: '80',
     LIGHTFOOT_ADMIN_HOST: '0.0.0.0',
@@ -42,7 +48,9 @@ test('everything can be set', () => {
     configFile: '/etc/lightfoot.json',
     isConfigNamed: true,
     dataDirectory: '/var/lib/lightfoot',
-    clickhouseUrl: 'https://user:secret@db.example.com:8443/analytics',
+    clickhouseUrl: 'https://user:p%3Ass%20w%40rd%2F%2541@db.example.com:8443/analytics',
+    clickhouseCa: import.meta.filename,
+    clickhouseTimeoutMs: 10_000,
     host: '::',
     port: 80,
     adminHost: '0.0.0.0',
@@ -87,6 +95,34 @@ const wrong: readonly [Environment, string][] = [
   [
     { LIGHTFOOT_CLICKHOUSE_URL: 'http://' },
     'LIGHTFOOT_CLICKHOUSE_URL must be a URL: http://user:password@host:8123/database',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_URL: 'http://db:8123?password=secret' },
+    'LIGHTFOOT_CLICKHOUSE_URL must end with the database: user and password stand before the host, or in LIGHTFOOT_CLICKHOUSE_USER and LIGHTFOOT_CLICKHOUSE_PASSWORD',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_URL: 'http://me:secret@db:8123', LIGHTFOOT_CLICKHOUSE_USER: 'you' },
+    'LIGHTFOOT_CLICKHOUSE_USER stands in the URL too: keep one of them',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_URL: 'http://me:secret@db:8123', LIGHTFOOT_CLICKHOUSE_PASSWORD: 'other' },
+    'LIGHTFOOT_CLICKHOUSE_PASSWORD stands in the URL too: keep one of them',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_PASSWORD: 'secret' },
+    'LIGHTFOOT_CLICKHOUSE_PASSWORD needs LIGHTFOOT_CLICKHOUSE_URL',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_URL: 'http://db:8123', LIGHTFOOT_CLICKHOUSE_CA: '/etc/ca.pem' },
+    'LIGHTFOOT_CLICKHOUSE_CA needs a LIGHTFOOT_CLICKHOUSE_URL of https',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_URL: 'https://db:8443', LIGHTFOOT_CLICKHOUSE_CA: '/nowhere/ca.pem' },
+    'LIGHTFOOT_CLICKHOUSE_CA names a file that cannot be read: give it the PEM certificate of the authority',
+  ],
+  [
+    { LIGHTFOOT_CLICKHOUSE_URL: 'https://db:8443', LIGHTFOOT_CLICKHOUSE_TIMEOUT: '1' },
+    'LIGHTFOOT_CLICKHOUSE_TIMEOUT must be a whole number of seconds from 2 to 3600',
   ],
   [
     { LIGHTFOOT_ADMIN_HOST: '0.0.0.0' },
@@ -169,7 +205,8 @@ describe('secrets are masked', () => {
   const secret = 'very-secret-0123456'
   const env = {
     LIGHTFOOT_ADMIN_TOKEN: secret,
-    LIGHTFOOT_CLICKHOUSE_URL: `http://lightfoot:${secret}@db:8123/x?password=${secret}`,
+    LIGHTFOOT_CLICKHOUSE_URL: 'http://lightfoot@db:8123/x',
+    LIGHTFOOT_CLICKHOUSE_PASSWORD: secret,
   }
 
   test('no line holds one', () => {
@@ -178,7 +215,7 @@ describe('secrets are masked', () => {
     expect(lines).toContainEqual({ name: 'LIGHTFOOT_ADMIN_TOKEN', value: '••••', from: 'environment' })
     expect(lines).toContainEqual({
       name: 'LIGHTFOOT_CLICKHOUSE_URL',
-      value: 'http://lightfoot:••••@db:8123/x?••••',
+      value: 'http://lightfoot:••••@db:8123/x',
       from: 'environment',
     })
     expect(lines).toContainEqual({ name: 'LIGHTFOOT_PORT', value: '8080', from: 'default' })
@@ -190,6 +227,8 @@ describe('secrets are masked', () => {
       'LIGHTFOOT_TRUST_PROXY',
       'LIGHTFOOT_LOG_LEVEL',
       'LIGHTFOOT_CLICKHOUSE_URL',
+      'LIGHTFOOT_CLICKHOUSE_PASSWORD',
+      'LIGHTFOOT_CLICKHOUSE_CA',
     ]) {
       expect(() => readSettings({ [name]: secret }, 2)).toThrow(expect.not.stringContaining(secret))
     }
@@ -200,6 +239,7 @@ describe('secrets are masked', () => {
     ['http://db:8123', 'http://db:8123/'],
     ['http://user@db:8123/x', 'http://user@db:8123/x'],
     ['http://:secret@db', 'http://:••••@db/'],
+    ['http://db/x?password=secret', 'http://db/x?••••'],
   ])('%s is shown as %s', (url, wanted) => {
     expect(maskUrl(url)).toBe(wanted)
   })

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { readClickhouseSettings } from './clickhouse_settings.ts'
 import { ConfigError, type Settings } from './config.ts'
 import { didYouMean } from './did_you_mean.ts'
 import { hidesIpv4, isLoopback, parseCidr } from './network_names.ts'
@@ -18,6 +19,12 @@ export const settingTexts = {
   LIGHTFOOT_ADMIN_PORT: 'port of the private listener; default 8081',
   LIGHTFOOT_ADMIN_TOKEN: 'token of the private listener; required as soon as its host is not loopback',
   LIGHTFOOT_CLICKHOUSE_URL: 'ClickHouse server, http(s)://user:password@host:8123/database; unset: embedded',
+  LIGHTFOOT_CLICKHOUSE_USER: 'user of the ClickHouse server, where it is not in the URL',
+  LIGHTFOOT_CLICKHOUSE_PASSWORD: 'password of the ClickHouse server, where it is not in the URL',
+  LIGHTFOOT_CLICKHOUSE_CA:
+    'file with the certificate of a private authority that the ClickHouse server is checked by',
+  LIGHTFOOT_CLICKHOUSE_TIMEOUT:
+    'seconds without an answer after which the ClickHouse server is away; default 60',
   LIGHTFOOT_WORKERS: 'processes that accept events; default one for each core but one',
   LIGHTFOOT_TRUST_PROXY: 'CIDRs of proxies whose X-Forwarded-For is believed, by commas; default none',
   LIGHTFOOT_LOG_LEVEL: 'silent, error, warn, info or debug; default warn',
@@ -40,7 +47,7 @@ export function readSettings(env: Environment, cores: number = availableParallel
     configFile: resolve(given(env, 'LIGHTFOOT_CONFIG') ?? 'lightfoot.json'),
     isConfigNamed: given(env, 'LIGHTFOOT_CONFIG') !== undefined,
     dataDirectory: resolve(given(env, 'LIGHTFOOT_DATA') ?? 'data'),
-    clickhouseUrl: readClickhouseUrl(env),
+    ...readClickhouseSettings(name => given(env, name)),
     host: readHost(env, 'LIGHTFOOT_HOST', '0.0.0.0'),
     port: readWhole(env, 'LIGHTFOOT_PORT', { min: 0, max: 65_535 }, 8080),
     adminHost,
@@ -92,13 +99,6 @@ function readHost(env: Environment, name: SettingName, otherwise: string): strin
   const host = given(env, name) ?? otherwise
   if (/^[A-Za-z0-9._:-]+$/.test(host)) return host
   throw wrong(name, `must be an address or a host name, without port: ${otherwise}`)
-}
-
-function readClickhouseUrl(env: Environment): string | undefined {
-  const value = given(env, 'LIGHTFOOT_CLICKHOUSE_URL')
-  if (value === undefined) return undefined
-  if (/^https?:\/\//i.test(value) && URL.canParse(value)) return value
-  throw wrong('LIGHTFOOT_CLICKHOUSE_URL', 'must be a URL: http://user:password@host:8123/database')
 }
 
 function readAdminToken(env: Environment, adminHost: string): string | undefined {

@@ -16,7 +16,7 @@ export const readSettings = {
 } as const
 
 export function clientStore(
-  client: ClickHouseClient,
+  client: Pick<ClickHouseClient, 'query' | 'exec' | 'command'>,
   kind: Store['kind'],
   insertRows: Store['insert'],
   closeClient: () => Promise<void>,

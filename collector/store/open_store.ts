@@ -7,8 +7,13 @@ import { openEmbeddedStore } from './embedded_store.ts'
 import { openServerStore } from './server_store.ts'
 import type { Store } from './store.ts'
 
-export async function openStore(settings: Pick<Settings, 'dataDirectory' | 'clickhouseUrl'>): Promise<Store> {
+export type StoreSettings = Pick<
+  Settings,
+  'dataDirectory' | 'clickhouseUrl' | 'clickhouseCa' | 'clickhouseTimeoutMs'
+>
+
+export async function openStore(settings: StoreSettings): Promise<Store> {
   return settings.clickhouseUrl === undefined
     ? await openEmbeddedStore(join(settings.dataDirectory, 'database'))
-    : openServerStore(settings.clickhouseUrl)
+    : openServerStore(settings.clickhouseUrl, settings)
 }

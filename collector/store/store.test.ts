@@ -1,17 +1,19 @@
 // One suite for every kind of store: embedded, a server over HTTP, and a real server where there is one.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serverTimezone } from '../../tools/testing/chdb.ts'
 import {
   type ClickhouseHttpServer,
   startClickhouseHttpServer,
 } from '../../tools/testing/clickhouse_http_server.ts'
+import { testCertificate } from '../../tools/testing/test_certificate.ts'
 import { columnsByRowVersion, firstLoad } from '../pipeline/row_columns.ts'
 import { insertSettings } from './insert_settings.ts'
 import { migrate } from './migrate.ts'
-import { openStore } from './open_store.ts'
+import { openStore, type StoreSettings } from './open_store.ts'
 import type { Store } from './store.ts'
 
 const migrations = join(import.meta.dirname, '../../migrations')
@@ -267,12 +269,54 @@ describe('store: a server that fails', () => {
   const insert = () => stores.server!.insert('pets', ['id', 'name', 'born'], rows, 'fault')
   const count = () => stores.server!.query('select count() as n from pets')
 
-  it.each(['unavailable', 'cut', 'fail_after'] as const)('counts once after: %s', async fault => {
+  it.each(['unavailable', 'cut', 'fail_after', 'cut_after'] as const)(
+    'counts once after: %s',
+    async fault => {
+      await stores.server!.command('truncate table pets')
+      server.failNextInsert(fault)
+      await expect(insert()).rejects.toMatchObject({ kind: 'unavailable' })
+      await insert()
+      expect(await count()).toEqual([{ n: '1' }])
+    },
+  )
+
+  it.each(['silent', 'silent_after'] as const)('counts once after: %s', async fault => {
     await stores.server!.command('truncate table pets')
+    const hasty = await openStore({
+      dataDirectory: directory,
+      clickhouseUrl: server.url,
+      clickhouseTimeoutMs: 300,
+    })
     server.failNextInsert(fault)
-    await expect(insert()).rejects.toMatchObject({ kind: 'unavailable' })
-    await insert()
+    const columns = ['id', 'name', 'born']
+    await expect(hasty.insert('pets', columns, rows, 'fault')).rejects.toMatchObject({ kind: 'unavailable' })
+    await hasty.insert('pets', columns, rows, 'fault')
     expect(await count()).toEqual([{ n: '1' }])
+    await hasty.close()
+  })
+
+  it('asks again while the server is away for a moment', async () => {
+    await stores.server!.query('select 1')
+    await server.leave()
+    const asked = stores.server!.query('select 1 as n')
+    await server.comeBack()
+    expect(await asked).toEqual([{ n: 1 }])
+  })
+
+  it.each([
+    ['a question three times', () => stores.server!.query('select 1'), 3],
+    ['a statement that may write once', () => stores.server!.command('select 1'), 1],
+  ])('sends %s', async (_name, ask, times) => {
+    await stores.server!.query('select 1')
+    const before = server.seen.statements
+    server.fail('cut')
+    await expect(ask()).rejects.toMatchObject({ kind: 'unavailable' })
+    server.fail(undefined)
+    expect(server.seen.statements - before).toBe(times)
+  })
+
+  it('lives in another time zone', async () => {
+    expect(await stores.server!.query('select timezone() as zone')).toEqual([{ zone: serverTimezone }])
   })
 
   it('is unavailable with a wrong password', async () => {
@@ -290,6 +334,48 @@ describe('store: a server that fails', () => {
     expect(error).toMatchObject({ kind: 'unavailable', clickhouseCode: 0 })
     expect(error.message).toMatch(/ECONNREFUSED/)
     expect(error.message).not.toMatch(/topsecret/)
+    await store.close()
+  })
+})
+
+describe('store: a server over TLS', () => {
+  let secure: ClickhouseHttpServer
+  const ca = join(directory, 'ca.pem')
+
+  beforeAll(async () => {
+    const certificate = await testCertificate()
+    writeFileSync(ca, certificate.ca)
+    secure = await startClickhouseHttpServer(join(directory, 'secure'), certificate)
+  })
+  afterAll(() => secure.close())
+
+  const open = (settings: Partial<StoreSettings>) =>
+    openStore({ dataDirectory: directory, clickhouseUrl: secure.url, ...settings })
+
+  it('refuses a certificate of an unknown authority, and says what to do', async () => {
+    const store = await open({})
+    const error = await store.query('select 1').catch(thrown => thrown)
+    expect(error).toMatchObject({ kind: 'unavailable', clickhouseCode: 0 })
+    expect(error.message).toMatch(/^the database did not answer: [A-Z_]+: .*LIGHTFOOT_CLICKHOUSE_CA$/)
+    await store.close()
+  })
+
+  it('refuses a certificate of another host', async () => {
+    const url = secure.url.replace('127.0.0.1', 'localhost')
+    const store = await open({ clickhouseCa: ca, clickhouseUrl: url })
+    await expect(store.query('select 1')).rejects.toThrow(/ERR_TLS_CERT_ALTNAME_INVALID: .*another host/)
+    await store.close()
+  })
+
+  it('takes one of the authority that it is given', async () => {
+    const store = await open({ clickhouseCa: ca })
+    expect(await store.query('select 1 as n')).toEqual([{ n: 1 }])
+    await store.close()
+  })
+
+  it('says that a port answers without TLS', async () => {
+    const store = await open({ clickhouseUrl: server.url.replace('http:', 'https:') })
+    await expect(store.query('select 1')).rejects.toThrow(/without TLS/)
     await store.close()
   })
 })

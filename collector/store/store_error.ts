@@ -1,5 +1,6 @@
 // From whatever a client throws to a StoreError: who is to blame, the database or what it was given?
 
+import { adviceOf } from './advice.ts'
 import { StoreError } from './store.ts'
 
 /**
@@ -70,18 +71,36 @@ export function toStoreError(error: unknown, { quoting }: { quoting: boolean }):
   if (code === 0) return noAnswer(error, quoting ? text : undefined)
   const kind = unavailableCodes.has(code) ? 'unavailable' : 'refused'
   const name = readType(error) ?? lastType(text) ?? 'error'
-  const named = `ClickHouse: ${name} (code ${code})`
+  const advice = adviceOf(code)
+  const named = `ClickHouse: ${name} (code ${code})${advice === undefined ? '' : `: ${advice}`}`
   return quoting
     ? new StoreError(kind, `${named}: ${firstLine(text)}`, code, error)
     : new StoreError(kind, named, code)
+}
+
+/**
+ * Of any error, what a log may tell: the error's name and what to do, nothing of what the database or a client quotes.
+ */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof StoreError)) return error instanceof Error ? error.name : 'unknown error'
+  const code = error.clickhouseCode || nodeCode(error.cause)
+  const what = typeof code === 'number' ? `ClickHouse error ${code}` : (code ?? 'no answer')
+  const advice = code === undefined ? undefined : adviceOf(code)
+  return advice === undefined ? what : `${what}: ${advice}`
+}
+
+/** Did the database say this, or is it about a connection? */
+export function isAnswer(error: unknown): boolean {
+  return readCode(error, error instanceof Error ? error.message : '') !== 0
 }
 
 /** `text` is what the client said, where that may be told. */
 function noAnswer(error: unknown, text: string | undefined): StoreError {
   // A string of Node's own (`ECONNREFUSED`) says more than its message, which may be empty.
   const code = nodeCode(error)
-  const why = code ?? text
-  const message = `the database did not answer${why === undefined ? '' : `: ${why}`}`
+  const why = code ?? (text === undefined ? undefined : firstLine(text))
+  const advice = code === undefined ? undefined : adviceOf(code)
+  const message = `the database did not answer${why === undefined ? '' : `: ${why}`}${advice === undefined ? '' : `: ${advice}`}`
   const named = code === undefined ? undefined : Object.assign(new Error(code), { code })
   return new StoreError('unavailable', message, 0, text === undefined ? named : error)
 }
@@ -105,7 +124,7 @@ function readType(error: unknown): string | undefined {
 
 function nodeCode(error: unknown): string | undefined {
   const code = field(error, 'code')
-  return typeof code === 'string' && /^E[A-Z_]+$/.test(code) ? code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : undefined
 }
 
 function field(error: unknown, name: 'code' | 'type'): unknown {
