@@ -1,6 +1,8 @@
 // Undoes percent-encoding in free texts: what is encoded hides from every rule. Campaign parameters and search terms are
 // often encoded twice, and titles and messages quote URLs.
 
+import { decodeRun } from './decode_run.ts'
+
 /** A text that is still encoded after so many rounds hides something. */
 const roundsMax = 4
 
@@ -24,9 +26,5 @@ function decodeAscii(found: string): string {
 }
 
 function decodeOthers(found: string): string {
-  try {
-    return decodeURIComponent(found)
-  } catch {
-    return found
-  }
+  return decodeRun(found) ?? found
 }

@@ -1,5 +1,6 @@
 // Paths of URLs: written in one way, then cleaned segment by segment.
 
+import { decodeRun } from './decode_run.ts'
 import { removePersonal } from './remove_personal.ts'
 import { cut, tidy } from './tidy.ts'
 
@@ -34,17 +35,9 @@ export function cleanPath(path: string): string {
 function decode(text: string): string {
   let decoded = text
   for (let round = 0; decoded.includes('%'); round++) {
-    const next = decoded.replace(/(?:%[0-9a-f]{2})+/gi, decodeRun)
+    const next = decoded.replace(/(?:%[0-9a-f]{2})+/gi, run => decodeRun(run) ?? '\ufffd')
     if (next === decoded) break
     decoded = round < decodeRoundsMax ? next : next.replace(/%[0-9a-f]{2}/gi, '\ufffd')
   }
   return decoded
-}
-
-function decodeRun(run: string): string {
-  try {
-    return decodeURIComponent(run)
-  } catch {
-    return '\ufffd'
-  }
 }

@@ -36,6 +36,7 @@ function scrubQuoted(quoted: string, mark: string, inside: string): string {
 }
 
 function scrubLink(found: string): string {
-  const url = parseWebUrl(found)
+  // A text may be full of what only looks like a link, and each would cost an exception.
+  const url = URL.canParse(found) ? parseWebUrl(found) : undefined
   return url === undefined ? ':url' : scrubHost(url.host) + scrubPath(url.pathname)
 }
