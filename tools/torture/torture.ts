@@ -56,7 +56,10 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
   const { rounds: wanted, seed, targets = roles, preloads = [], isKept = false } = options
   const random = createRandom(seed)
   const stand = await createStand({ preloads })
-  let product = await stand.start()
+  let product = await stand.start().catch(error => {
+    stand.remove()
+    throw error
+  })
   const load = tortureLoad({ url: stand.publicUrl, random: createRandom(random.whole(0, 2 ** 31)) })
   const rounds: Round[] = []
   let stored: Stored = new Map()
