@@ -82,7 +82,7 @@ export type Folder = {
  * third of a second each, so that reports are fresh soon after a load. Loads get their turns in between.
  */
 const pacing = { share: 0.2, burstMs: 3000 }
-const sliceRowsDefault = 2_500_000
+const sliceRowsDefault = 1_500_000
 
 /** The embedded engine shares its cores with the acceptors, a server has its own. */
 const threadsBesideAcceptors = { embedded: 1, server: 0 } as const
