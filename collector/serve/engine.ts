@@ -9,6 +9,8 @@ import { packageRoot } from '../config/package_root.ts'
 import { privateApp } from '../http/private_app.ts'
 import type { PrivateParts } from '../http/private_parts.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
+import { StoreError } from '../store/store.ts'
+import { type AwayNotes, createAwayNotes } from './away_notes.ts'
 import type { Link } from './child_link.ts'
 import { type EngineDatabase, openDatabase } from './engine_database.ts'
 import { type EngineFigures, type EngineState, engineFigures } from './engine_figures.ts'
@@ -17,10 +19,10 @@ import { engineStatus } from './engine_status.ts'
 import { createErrorLog } from './error_log.ts'
 import { closeServer, httpServer, listen } from './http_server.ts'
 import { lagSeconds } from './lag.ts'
-import { createLog, describeError } from './log.ts'
-import type { ChildStart } from './messages.ts'
+import { createLog, describeError, type Log } from './log.ts'
 import { refusalOf } from './refusal.ts'
 import { runChild } from './run_child.ts'
+import { steadyNow } from './steady_now.ts'
 import { createZoneNotes } from './zone_notes.ts'
 
 const answerGraceMs = 2000
@@ -39,6 +41,7 @@ async function serve(link: Link): Promise<void> {
   const log = createLog(settings, 'engine')
   const logError = createErrorLog(log, Date.now)
   const noteZones = createZoneNotes(settings, log, logError)
+  const away = createAwayNotes(log, maskUrl(settings.clickhouseUrl) ?? 'in the data directory', steadyNow)
   const stopping = new AbortController()
   link.onMessage(message => {
     if (message.kind === 'config') {
@@ -52,7 +55,7 @@ async function serve(link: Link): Promise<void> {
   const figures = engineFigures(link, state)
   const server = httpServer(privateApp(privateParts(link, state, figures, logError)))
   link.send({ kind: 'listening', port: await listen(server, settings.adminPort, settings.adminHost) })
-  state.database = await openWhenThere(link, state, figures, stopping.signal)
+  state.database = await openWhenThere(link, state, figures, { away, log, signal: stopping.signal })
   if (state.database) {
     link.send({ kind: 'ready' })
     await engineLoop({
@@ -60,7 +63,8 @@ async function serve(link: Link): Promise<void> {
       signal: stopping.signal,
       logError(error, where) {
         if (where === 'fold') figures.watch.foldFailed()
-        logError(error, where)
+        // Of a server that is away there is one line already.
+        if (settings.clickhouseUrl === undefined || !isUnavailable(error)) logError(error, where)
       },
     })
   }
@@ -74,32 +78,23 @@ async function openWhenThere(
   { start }: Link,
   state: State,
   { watch }: EngineFigures,
-  signal: AbortSignal,
+  { away, log, signal }: { away: AwayNotes; log: Log; signal: AbortSignal },
 ): Promise<EngineDatabase | undefined> {
-  const sayAway = awayLog(start)
   while (!signal.aborted) {
     try {
-      return await openDatabase(start.settings, () => state.config, { watch })
+      return await openDatabase(start.settings, () => state.config, { watch, away })
     } catch (error) {
       if (refusalOf(error, start.settings) !== undefined) throw error
-      sayAway(error)
+      away.failed(error)
+      log.debug(describeError(error), 'open the database')
     }
     await sleep(openAgainMs, undefined, { signal }).catch(() => {})
   }
   return undefined
 }
 
-/** One line for people; what exactly failed is for who looks for it. */
-function awayLog({ settings }: ChildStart): (error: unknown) => void {
-  const log = createLog(settings, 'engine')
-  const name = maskUrl(settings.clickhouseUrl) ?? 'in the data directory'
-  let isSaid = false
-  return error => {
-    if (!isSaid)
-      log.warn(`the database ${name} does not open; events wait in the spool, and it is tried again`)
-    isSaid = true
-    log.debug(describeError(error), 'open the database')
-  }
+function isUnavailable(error: unknown): boolean {
+  return error instanceof StoreError && error.kind === 'unavailable'
 }
 
 function privateParts(

@@ -8,9 +8,11 @@ import { createFolder, type Folder } from '../fold/folder.ts'
 import type { Fold, Replay } from '../http/private_parts.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
 import { finishReplays, replayRejects } from '../load/replay.ts'
+import { checkServer } from '../store/check_server.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open_store.ts'
 import type { Store } from '../store/store.ts'
+import type { AwayNotes } from './away_notes.ts'
 import type { EngineWatch } from './engine_watch.ts'
 import { createExclusive, type Exclusive } from './exclusive.ts'
 import { steadyNow } from './steady_now.ts'
@@ -29,6 +31,7 @@ export type DatabaseOptions = {
   /** What waits is loaded at once instead of being gathered, for commands that work without a server. */
   readonly isHasty?: boolean
   readonly watch?: EngineWatch
+  readonly away?: AwayNotes
 }
 
 export async function openDatabase(
@@ -38,7 +41,9 @@ export async function openDatabase(
 ): Promise<EngineDatabase> {
   const store = await openStore(settings)
   try {
-    return await recover(options.watch?.inserts(store) ?? store, settings, config, options)
+    const noted = options.away?.watch(store) ?? store
+    await checkServer(noted)
+    return await recover(options.watch?.inserts(noted) ?? noted, settings, config, options)
   } catch (error) {
     await store.close()
     throw error

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '../../config/config.ts'
 import { openStore } from '../../store/open_store.ts'
+import { reasonOf } from '../../store/store_error.ts'
 import type { Check, Finding } from './finding.ts'
 
 export const checkEngine: Check = async ({ settings }) => {
@@ -27,10 +28,8 @@ async function ask(settings: Settings, name: string): Promise<Finding> {
     } finally {
       await store.close()
     }
-  } catch {
-    return {
-      state: 'fail',
-      text: `database: ${name} does not answer${settings.clickhouseUrl ? ': check LIGHTFOOT_CLICKHOUSE_URL' : ''}`,
-    }
+  } catch (error) {
+    const reason = settings.clickhouseUrl ? ` (${reasonOf(error)}): check LIGHTFOOT_CLICKHOUSE_URL` : ''
+    return { state: 'fail', text: `database: ${name} does not answer${reason}` }
   }
 }
