@@ -72,9 +72,9 @@ export async function* stageDay(fold: DayFold): AsyncGenerator<DayProgress, void
   if (!isSliced) return
   for (const rollup of rollups) {
     await joinSlices(fold, rollup, settings)
+    await releaseMemory(store, raw.rows)
     yield { step: ++step, steps }
   }
-  await releaseMemory(store, raw.rows)
 }
 
 function sliceOfRepeats({ raw, sliceRows }: DayFold, repeats: number): number {
