@@ -24,7 +24,7 @@ import { type TortureLoad, tortureLoad } from '../torture/torture_load.ts'
 import { untilEqual } from '../torture/until_equal.ts'
 
 const awayMs = 8000
-const faultMs = 2500
+const metMin = 2
 const withinMs = 45_000
 const faults: readonly Fault[] = [
   'cut',
@@ -89,7 +89,7 @@ test('a server with every fault: events are taken, the lag is told, nothing is l
   await server.restart()
   for (const fault of faults) {
     server.fail(fault, share)
-    await sleep(faultMs)
+    await waitUntil(`${fault} is met`, () => (server.seen.met.get(fault) ?? 0) >= metMin)
   }
   server.fail(undefined)
   await server.restart()

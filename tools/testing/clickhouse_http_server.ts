@@ -28,7 +28,7 @@ export type ClickhouseHttpServer = {
   /** The database is killed as by a power switch, and started again over its files. */
   restart(): Promise<void>
   /** Statements that came, and their bytes on the wire. */
-  readonly seen: { statements: number; bytes: number; encodings: Set<string> }
+  readonly seen: { statements: number; bytes: number; encodings: Set<string>; met: Map<Fault, number> }
   close(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export async function startClickhouseHttpServer(
   let engine = await startChdb(directory)
   let next: Fault | undefined
   let lasting: { fault: Fault; share: number } | undefined
-  const seen = { statements: 0, bytes: 0, encodings: new Set<string>() }
+  const seen = { statements: 0, bytes: 0, encodings: new Set<string>(), met: new Map<Fault, number>() }
   const sockets = new Set<Socket>()
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     respond(request, response).catch(() => request.socket.destroy())
@@ -84,6 +84,7 @@ export async function startClickhouseHttpServer(
     seen.encodings.add(request.headers['content-encoding'] ?? 'none')
     const statement = readStatement(request, url, body)
     const met = meet(statement.data !== undefined)
+    if (met !== undefined) seen.met.set(met, (seen.met.get(met) ?? 0) + 1)
     if (met === 'unavailable') {
       fail(response, 500, 202, 'Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)')
       return
