@@ -8,12 +8,26 @@ import { embeddedInsert } from './embedded_insert.ts'
 import { type Parameters as Bound, type Store, StoreError } from './store.ts'
 import { watchWrites } from './watch_writes.ts'
 
+const mebibyte = 1024 ** 2
+
+/**
+ * What chDB may keep in memory between statements. Its own bounds are a server's: 5 GiB of marks, 128 MiB of compiled
+ * expressions, and 100 MiB of which parts a condition does not hold for, entries that stay when the part is long merged.
+ */
+const engineArguments = Object.entries({
+  mark_cache_size: 64 * mebibyte,
+  compiled_expression_cache_size: 16 * mebibyte,
+  query_condition_cache_size: 8 * mebibyte,
+}).map(([name, bytes]) => `--${name}=${bytes}`)
+
 export async function openEmbeddedStore(
   path: string,
   watch?: Parameters<typeof watchWrites>[2],
 ): Promise<Store> {
-  const { createChdbConnection } = await importChdb()
+  const { createChdbConnection, Session } = await importChdb()
   mkdirSync(path, { recursive: true, mode: 0o700 })
+  // Opens the engine, which the connections then share: they cannot be given arguments.
+  const engine = new Session(path, { connectionArgs: engineArguments })
   const connect = async () => {
     // The connection is of chDB's own copy of the client's types; the shapes are the same.
     const connection = createChdbConnection({ path }) as unknown as ClientConnection
@@ -36,12 +50,12 @@ export async function openEmbeddedStore(
   const close = async () => {
     await worker.close()
     await client.close()
+    engine.close()
   }
   const insertRows = embeddedInsert(
     {
-      command: async query => {
-        await client.command({ query })
-      },
+      // No fold runs beside an insert, and this way questions do.
+      command: query => work(query, {}),
       columnsOf: async table => {
         const result = await client.query({
           query: `select name, type from system.columns
@@ -66,7 +80,9 @@ type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[
 /** chDB is optional at run time: an installation with a server of its own need not have the engine. */
 async function importChdb() {
   try {
-    return await import('chdb/connection')
+    const { createChdbConnection } = await import('chdb/connection')
+    const { Session } = await import('chdb')
+    return { createChdbConnection, Session }
   } catch (error) {
     const advice = 'the embedded database (npm package chdb) cannot be loaded on this machine'
     throw new StoreError('unavailable', `${advice}: install it, or set LIGHTFOOT_CLICKHOUSE_URL`, 0, error)

@@ -264,6 +264,14 @@ describe.each(kinds)('store: %s', kind => {
   })
 })
 
+it('keeps the embedded engine from remembering more than it needs', async () => {
+  const [found] = await stores.embedded!.query<Record<string, string>>(
+    `select sum(toUInt64(value)) as bytes from system.server_settings
+     where name in ('mark_cache_size', 'compiled_expression_cache_size', 'query_condition_cache_size')`,
+  )
+  expect(found?.bytes).toBe(String(88 * 1024 ** 2))
+})
+
 describe('store: a server that fails', () => {
   const rows = Buffer.from('1\ta\t2026-01-01\n')
   const insert = () => stores.server!.insert('pets', ['id', 'name', 'born'], rows, 'fault')
