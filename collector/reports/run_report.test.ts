@@ -36,7 +36,7 @@ async function put(rollup: string, values: Row): Promise<void> {
   const row = {
     site: 'shop',
     day: '2026-11-20',
-    hour: '2026-11-20 10:00:00',
+    ...(['rollup_scroll', 'rollup_timings'].includes(rollup) ? {} : { hour: '2026-11-20 10:00:00' }),
     expires: '2100-01-01',
     ...values,
   }
@@ -176,11 +176,9 @@ describe('scroll', () => {
     const days = ['2026-11-20', '2026-11-21']
     for (const day of days) await put('rollup_pages', { day, path: '/', views: 8, daily_ids: 8 })
     await put('rollup_pages', { path: '/not-scrolled', views: 8, daily_ids: 8 })
-    for (const hour of ['2026-11-20 10:00:00', '2026-11-20 11:00:00']) {
-      await put('rollup_scroll', { hour, path: '/', decile: 0, daily_ids: 2 })
-      await put('rollup_scroll', { hour, path: '/', decile: 1, pages: 2 })
-      await put('rollup_scroll', { hour, path: '/', decile: 2, pages: 1 })
-    }
+    await put('rollup_scroll', { path: '/', decile: 0, daily_ids: 4 })
+    await put('rollup_scroll', { path: '/', decile: 1, pages: 4 })
+    await put('rollup_scroll', { path: '/', decile: 2, pages: 2 })
     expect(await askRows({ name: 'scroll', to: days[1] as string })).toEqual([
       { path: '/', decile: 1, pages: 4, share: 0.25, visitors: 4 },
       { path: '/', decile: 2, pages: 2, share: 0.125, visitors: 4 },
