@@ -24,6 +24,8 @@ export function parseCidr(text: string): string | undefined {
  */
 export function hidesIpv4(cidr: string): boolean {
   const [address = ''] = cidr.split('/')
+  // `::0.0.0.0` too, which is the unspecified address for some readers and an IPv4 one for others.
+  if (isIPv6(address) && address.includes('.')) return true
   return isIPv6(address) && hiding.check(address, 'ipv6') && !plain.check(address, 'ipv6')
 }
 

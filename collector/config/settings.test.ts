@@ -158,6 +158,7 @@ const wrong: readonly [Environment, string][] = [
     '2001::/23',
     '64:ff9b::/96',
     '::10.0.0.1',
+    '::0.0.0.0',
     '::ffff:0:10.0.0.1',
   ].map((cidr): [Environment, string] => [
     { LIGHTFOOT_TRUST_PROXY: `10.0.0.0/8,${cidr}` },
