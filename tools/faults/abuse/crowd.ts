@@ -63,15 +63,16 @@ export function createCrowd(port: number): Crowd {
   }
 }
 
-/** `send` to each that is still open, again and again, until `untilMs` of performance.now. */
+/** `send` to each that is still open, again and again, until `untilMs` of performance.now or none is. */
 export async function every(
   sockets: readonly Socket[],
   pauseMs: number,
   untilMs: number,
   send: (socket: Socket) => void,
 ): Promise<void> {
-  while (performance.now() < untilMs) {
-    for (const socket of sockets) if (socket.writable) send(socket)
+  const open = () => sockets.filter(socket => socket.writable)
+  for (let left = open(); performance.now() < untilMs && left.length > 0; left = open()) {
+    for (const socket of left) send(socket)
     await sleep(pauseMs)
   }
 }

@@ -3,7 +3,7 @@
 
 import { get, postHead } from './requests.ts'
 
-/** Statuses in their order; 'cut' is none at all. Behind most of them stands a request that must not be answered. */
+/** Statuses in their order; 'cut' is none at all, and two versions of Node may differ. Behind most of them stands a request that must not be answered. */
 export type OddRequest = readonly [name: string, bytes: string, wanted: string]
 
 const smuggled = get('/healthz')
@@ -42,7 +42,7 @@ export const oddRequests: readonly OddRequest[] = [
   [
     'Host behind 100 other headers',
     `GET /healthz HTTP/1.1\r\n${'X: 1\r\n'.repeat(100)}Host: a\r\n\r\n`,
-    '400',
+    '400 or 431',
   ],
   ['a path of 20 KB', get(`/${'x'.repeat(20_000)}`), '431'],
   ['TLS', `\x16\x03\x01\0\xa5\x01\0\0\xa1\x03\x03${'\x01'.repeat(120)}`, '400'],
