@@ -1,6 +1,7 @@
 // Segments → one insert, once. A load's manifest is durable before its insert; after a crash the load is counted in the
 // database, and made again and inserted only if it is not there. Loads go one after the other: a manifest is only written
-// when the load before it is in and its days are marked for folding, so only the newest is ever in doubt.
+// when the load before it is in and its days are marked for folding, so only the newest is ever in doubt, except after a
+// start of the machine (earlier_boots.ts).
 //
 //   gather ▸ manifest ▸ insert ▸ onLoaded(days, load) ▸ segments that are done are removed
 //
@@ -9,11 +10,13 @@
 import { mkdir } from 'node:fs/promises'
 import type { DropCounts } from '../../contract/drop_reasons.ts'
 import { firstLoad } from '../pipeline/row_columns.ts'
+import { readBootId } from '../spool/boot_id.ts'
 import { errorCode } from '../spool/files.ts'
 import { createdMsOf, segmentHeaderBytes } from '../spool/segment.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type BatchWindow, createBatchWindow } from './batch_window.ts'
 import { type KeptManifest, keptManifest, pruneManifests, removeSegments } from './consumed.ts'
+import { loadsOfEarlierBoots } from './earlier_boots.ts'
 import { createGatherer, type Gathered, type Gatherer } from './gather.ts'
 import { decodeHashes, type Manifest, progressOf, readManifests } from './manifest.ts'
 import { loadBytes } from './rebuild.ts'
@@ -25,6 +28,8 @@ export type LoaderOptions = {
   readonly loadsDirectory: string
   readonly rejectsDirectory: string
   now(): number
+  /** Of the machine; another one than a load's means that the machine was started since. */
+  readonly bootId?: string
   /** Milliseconds of a clock that nobody sets, for pauses and ages. */
   steadyNow?(): number
   /** A load is made from so many rows on … */
@@ -59,7 +64,7 @@ export type LoaderStatus = {
   /** Batches left out as repeats. */
   readonly duplicateBatches: number
   readonly quarantinedSegments: number
-  /** Manifests whose load was neither in the database nor whole in the spool: what is there was loaded anew. */
+  /** Manifests whose load was neither in the database nor whole in the spool: what is there, if anything, was loaded anew. */
   readonly voidLoads: number
   readonly badManifests: number
   /** Segments of a newer format or with rows of a newer version: left alone. */
@@ -91,6 +96,7 @@ const retryMsMax = 30_000
 
 export function createLoader(options: LoaderOptions): Loader {
   const { store, spoolDirectory, loadsDirectory, now, steadyNow = now, onStep = () => {} } = options
+  const { bootId = readBootId() } = options
   const { minRows = loadRows, maxRows = loadRows, maxAgeMs = 2000, maxBytes = 32 * 1024 * 1024 } = options
   const parts = { ...options, onStep }
 
@@ -135,6 +141,7 @@ export function createLoader(options: LoaderOptions): Loader {
   async function start(): Promise<Gatherer> {
     found ??= await readFound()
     if (pending) found[found.length - 1] = await settle(pending)
+    found = await settleEarlierBoots(found)
     gatherer = await goOnBehind(found)
     found = undefined
     return gatherer
@@ -152,7 +159,18 @@ export function createLoader(options: LoaderOptions): Loader {
     return manifests
   }
 
-  /** The newest load is settled, so the manifests are the truth. */
+  async function settleEarlierBoots(manifests: readonly Manifest[]): Promise<Manifest[]> {
+    const { present, missing } = await loadsOfEarlierBoots(store, manifests.slice(0, -1), bootId)
+    for (const { days, load } of present) await options.onLoaded([...days], load)
+    const settled = new Map<number, Manifest>()
+    for (const manifest of missing) {
+      const rejectsCounted = manifest.rejected.length
+      settled.set(manifest.load, await settle({ manifest, load: undefined, step: 'check', rejectsCounted }))
+    }
+    return manifests.map(manifest => settled.get(manifest.load) ?? manifest)
+  }
+
+  /** All loads are settled, so the manifests are the truth. */
   async function goOnBehind(manifests: readonly Manifest[]): Promise<Gatherer> {
     const [row] = await store.query<{ newest: string }>('select max(load) as newest from events')
     lastLoad = Math.max(firstLoad - 1, Number(row?.newest ?? 0), manifests.at(-1)?.load ?? 0)
@@ -192,7 +210,7 @@ export function createLoader(options: LoaderOptions): Loader {
     const number = lastLoad + 1
     const load = loadBytes({ load: number, rowVersion }, bytes)
     const { rows, crc32, days } = load
-    const manifest = { load: number, received, rowVersion, rows, crc32, days, rejected: [], ranges }
+    const manifest = { load: number, received, rowVersion, rows, crc32, days, rejected: [], ranges, bootId }
     return { manifest, load, step: 'manifest', rejectsCounted: 0 }
   }
 
@@ -210,7 +228,9 @@ export function createLoader(options: LoaderOptions): Loader {
     pending = undefined
     const { manifest, rejectsCounted } = load
     drops.refused_row += Math.max(0, manifest.rejected.length - rejectsCounted)
-    if (settled === 'void') counts.voidLoads++
+    // Segments go when their load is confirmed, and confirmed loads stay, unless all their rows were erased or the machine
+    // was started since.
+    if (settled === 'void' || (settled === 'gone' && manifest.bootId !== bootId)) counts.voidLoads++
     if (settled === 'loaded') {
       counts.loads++
       counts.rows += manifest.rows

@@ -29,6 +29,8 @@ export type Manifest = {
   readonly days: readonly string[]
   /** Numbers of the rows that ClickHouse refused, among all rows of the ranges; they are in rejects/. */
   readonly rejected: readonly number[]
+  /** Boot of the machine under which it was made. */
+  readonly bootId: string
 }
 
 export function manifestFile(load: number): string {
@@ -72,11 +74,12 @@ export function parseManifest(text: string): Manifest | undefined {
 
 function isManifest(value: unknown): value is Manifest {
   if (!isObject(value)) return false
-  const { load, received, rowVersion, ranges, rows, crc32, days, rejected } = value
+  const { load, received, rowVersion, ranges, rows, crc32, days, rejected, bootId } = value
   const numbers = [load, rowVersion, rows, crc32]
   return (
     numbers.every(isCount) &&
     typeof received === 'string' &&
+    typeof bootId === 'string' &&
     Array.isArray(ranges) &&
     ranges.every(isRange) &&
     Array.isArray(days) &&

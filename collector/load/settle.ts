@@ -35,18 +35,17 @@ export type LoadParts = {
 }
 
 /**
- * `loaded`: inserted now. `found`: it was in the database. `void`: it was not, and cannot be made again; its manifest is
- * emptied and its number used up.
+ * `loaded`: inserted now. `found`: it was in the database. `gone`: it was not, and its segments are no more. `void`: it was
+ * not, and what the segments hold is something else; its manifest is emptied and its number used up.
  */
-export type Settled = 'loaded' | 'found' | 'void'
+export type Settled = 'loaded' | 'found' | 'gone' | 'void'
 
 export async function settleLoad(pending: Pending, parts: LoadParts): Promise<Settled> {
   let settled: Settled = 'loaded'
   if (pending.step === 'manifest') await makeManifest(pending, parts)
   if (pending.step === 'check') {
     const state = await checkLoad(pending, parts)
-    if (state === 'gone') return 'found'
-    if (state === 'void') return 'void'
+    if (state === 'gone' || state === 'void') return state
     // With its bytes at hand it was this process that inserted it, and only the answer was lost.
     if (state === 'found' && !pending.load) settled = 'found'
   }

@@ -56,6 +56,7 @@ it('counts what waits behind the manifests, what is put aside, what was refused'
     crc32: 0,
     days: [],
     rejected: [0],
+    bootId: 'b',
   })
   const waiting = { segments: 1, bytes: 64 + writer.stats().bytes - first!.end, oldestSeconds: 5 }
   expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
@@ -81,7 +82,7 @@ it('is nothing again when a live segment is loaded to its end', async () => {
   const [name] = await listSegments(join(data, 'spool'))
   const range = { segment: name!.segment, from: 64, to: 64 + writer.stats().bytes, skipped: [], hashes: '' }
   mkdirSync(join(data, 'loads'))
-  const load = { load: 1_000_000_000, received: '2026-03-01', rowVersion: 1, rows: 1, crc32: 0 }
+  const load = { load: 1_000_000_000, received: '2026-03-01', rowVersion: 1, rows: 1, crc32: 0, bootId: 'b' }
   await writeManifest(join(data, 'loads'), { ...load, ranges: [range], days: [], rejected: [] })
   expect(await spoolStatus(data, noon + 5000)).toEqual(nothing)
   await writer.close()

@@ -137,6 +137,7 @@ describe('beside the segments', () => {
       crc32: 0,
       days: [],
       rejected: [],
+      bootId: 'b',
     },
     ranges: [{ segment, from: segmentHeaderBytes, to, skipped: [], hashes: '' }],
   })
