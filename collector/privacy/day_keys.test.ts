@@ -25,16 +25,18 @@ const dayEnds = Date.UTC(2025, 5, 15, 21)
 
 let directory = ''
 let at = noon
+let steady = 0
 
 beforeEach(() => {
   directory = join(mkdtempSync(join(tmpdir(), 'lightfoot-keys-')), 'day')
   at = noon
+  steady = 0
 })
 
 afterEach(() => rmSync(join(directory, '..'), { recursive: true, force: true }))
 
 function open(keep = keepMs) {
-  return createDayKeys({ directory, keepMs: keep, now: () => at })
+  return createDayKeys({ directory, keepMs: keep, now: () => at, steadyNow: () => steady })
 }
 
 function fileOf(day: string, name = 'Europe~Bucharest'): string {
@@ -212,12 +214,50 @@ describe('the end of a key', () => {
       }
       expect(keysIn('Europe~Bucharest')).toEqual(['2080-03-18.key', '2080-03-19.key'])
       at = noon + hourMs
-      open().tend([zone])
+      const keys = open()
+      keys.tend([zone])
+      steady += hourMs
+      keys.tend([zone])
       expect(keysIn('Europe~Bucharest')).toEqual([])
       expect(open().dayKey(zone, '2025-06-15')).toBeUndefined()
       at += 24 * hourMs
       open().tend([zone])
       expect(keysIn('Europe~Bucharest')).toEqual(['2025-06-17.key'])
+    })
+
+    test.each([
+      ['40 days', 40 * 24 * hourMs],
+      ['decades, as where a machine without a clock begins', noon],
+    ])('back by %s for less than an hour: today’s key is the same as before', (_, backMs) => {
+      const keys = open()
+      keys.tend([zone])
+      const key = keys.dayKey(zone, '2025-06-15')?.toString('hex')
+      for (const each of [0, 1]) {
+        at = noon - backMs
+        for (let minute = 0; minute < 60; minute++) {
+          keys.tend([zone])
+          at += 60_000
+          steady += 60_000
+        }
+        // The hour begins anew with each time that the clock is set back.
+        at = noon + each
+        keys.tend([zone])
+      }
+      expect(keys.dayKey(zone, '2025-06-15')?.toString('hex')).toBe(key)
+      expect(keysIn('Europe~Bucharest')).toContain('2025-06-15.key')
+    })
+
+    test('back by 40 days for an hour: no key lies there for days that are so far ahead', () => {
+      const keys = open()
+      keys.tend([zone])
+      at -= 40 * 24 * hourMs
+      keys.tend([zone])
+      steady += hourMs - 1
+      keys.tend([zone])
+      expect(keysIn('Europe~Bucharest')).toHaveLength(4)
+      steady += 1
+      keys.tend([zone])
+      expect(keysIn('Europe~Bucharest')).toEqual(['2025-05-06.key', '2025-05-07.key'])
     })
 
     test('back by three days for a while: today’s key is the same as before', () => {
@@ -274,7 +314,7 @@ test('of processes that make one key at once, all have the same', async () => {
     stdin: {
       contents: `
         import { createDayKeys } from './day_keys.ts'
-        const keys = createDayKeys({ directory: process.argv[2], keepMs: ${keepMs}, now: () => ${noon} })
+        const keys = createDayKeys({ directory: process.argv[2], keepMs: ${keepMs}, now: () => ${noon}, steadyNow: () => 0 })
         process.stdout.write('ready\\n')
         process.stdin.once('data', () => {
           // Many at once, so that processes really meet.

@@ -25,6 +25,8 @@ export type DayKeysOptions = {
   /** How long a key outlives its day, milliseconds: 2 h, for events that were sent just before midnight. */
   readonly keepMs: number
   readonly now: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly steadyNow: () => number
 }
 
 /** A key in memory, with the instant from which it is not given out any more even if its file survives. */
@@ -42,6 +44,12 @@ const emptyDays = 31
  */
 const aheadDaysMax = 7
 
+/**
+ * A machine without a clock of its own begins in 1970, and one that is set wrong is soon set right: by that clock today's key
+ * is of a day that is far ahead, and a key that is destroyed is never made again.
+ */
+const aheadMs = 3600 * 1000
+
 /** A process that died while it made a key leaves a draft; one that still works on it needs no minute. */
 const draftAgeMs = 60_000
 
@@ -50,8 +58,10 @@ const dayPattern = /^\d{4}-\d\d-\d\d$/
 const filePattern = /^\d{4}-\d\d-\d\d\.key$/
 const zonePattern = /^[A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+)*$/
 
-export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKeys {
+export function createDayKeys({ directory, keepMs, now, steadyNow }: DayKeysOptions): DayKeys {
   const held = new Map<string, Held>()
+  /** Files of keys that are far ahead, and since when they are without a break, by the steady clock. */
+  const aheadSince = new Map<string, number>()
 
   function dayKey(timezone: string, day: string): DayKey | undefined {
     const at = now()
@@ -120,7 +130,20 @@ export function createDayKeys({ directory, keepMs, now }: DayKeysOptions): DayKe
   function endKey(file: string, timezone: string, day: string, at: number): void {
     const endsAt = endOfDay(timezone, day) + keepMs
     if (isDestroyed(file)) removeEmpty(file, endsAt, at)
-    else if (at >= endsAt || at < endsAt - keepMs - aheadDaysMax * dayMs) destroySecret(file, at)
+    else if (isLongAhead(file, at < endsAt - keepMs - aheadDaysMax * dayMs) || at >= endsAt)
+      destroySecret(file, at)
+  }
+
+  function isLongAhead(file: string, isAhead: boolean): boolean {
+    if (!isAhead) {
+      aheadSince.delete(file)
+      return false
+    }
+    const since = aheadSince.get(file) ?? steadyNow()
+    const isLong = steadyNow() - since >= aheadMs
+    if (isLong) aheadSince.delete(file)
+    else aheadSince.set(file, since)
+    return isLong
   }
 
   /** Of a zone and a day, `Europe/Bucharest 2025-06-15`. */

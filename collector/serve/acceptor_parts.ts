@@ -40,6 +40,7 @@ export async function acceptorParts(start: ChildStart, tracker: TrackerFiles): P
     directory: within('keys/day'),
     keepMs: keyLifetimeMs(start),
     now: Date.now,
+    steadyNow,
   })
   const receipts = openReceipts(settings.dataDirectory)
   const parts: AcceptorParts['parts'] = {
