@@ -66,6 +66,20 @@ describe.skipIf(reason !== '')(`the embedded engine on a full disk${reason}`, ()
     expect(await count()).toBe('1000')
   })
 
+  it('inserts only what there is room for twice, and goes on with what is smaller', async () => {
+    disk.fill(18 * 1024 ** 2)
+    const rows = rowsOf(0, 30_000)
+    expect(rows.length).toBeGreaterThan(1024 ** 2)
+    await expect(store.insert('pets', ['id', 'name'], rows, 'large')).rejects.toThrow(
+      'the disk of the database has no room',
+    )
+    expect(await count()).toBe('0')
+    await insert(0)
+    disk.fill(16 * 1024 ** 2 + 3 * rows.length)
+    await store.insert('pets', ['id', 'name'], rows, 'large')
+    expect(await count()).toBe('31000')
+  })
+
   it('opens on a full disk', async () => {
     await insert(0)
     await store.close()
