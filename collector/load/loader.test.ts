@@ -24,6 +24,7 @@ import { openStore } from '../store/open_store.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { createLoader, type LoaderOptions } from './loader.ts'
 import { parseManifest } from './manifest.ts'
+import { readRejects, writeRejects } from './rejects.ts'
 
 const today = dayFromToday(0)
 const noon = Date.parse(`${today}T12:00:00Z`)
@@ -443,6 +444,48 @@ describe('loader: refused rows', () => {
     await run(running)
     expect(await loaded()).toEqual({ rows: 10, events: 10, loads: loadNumbers(0) })
     expect(running.status()).toMatchObject({ voidLoads: 0, drops: { refused_row: 0 } })
+  })
+
+  it('keeps the rows that it set aside when the manifest could not say so, and a crash follows', async () => {
+    segment([...batches(1, 3), bad('day', 4)])
+    // The manifest's draft cannot be made where a folder has its name.
+    const draft = `${manifestOf(0)}.tmp`
+    let inserts = 0
+    const crashing = loader({
+      store: watched(async real => {
+        if (++inserts === 1) mkdirSync(draft)
+        else rmSync(draft, { recursive: true, force: true })
+        await real()
+      }),
+      onStep: step => step === 'inserted' && crash(),
+    })
+    for (let tick = 0; tick < 4 && (await loaded()).rows === 0; tick++) {
+      await crashing.tick()
+      clock += 31_000
+    }
+    await run(loader())
+    expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0) })
+    expect((await readRejects(within('rejects'), firstLoad))?.rejects).toHaveLength(1)
+  })
+
+  it('leaves nothing aside of rows that a later attempt took', async () => {
+    segment(batches(1, 3))
+    await loader({ onStep: step => step === 'manifest' && crash() }).tick()
+    // As after a crash between setting rows aside and their manifest, and before somebody mended the table.
+    const load = { load: firstLoad, received: today, rowVersion: 1 }
+    await writeRejects(within('rejects'), load, [{ row: 0, reason: 'x', bytes: 'eAo=' }], { isMore: false })
+    await run(loader())
+    expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0) })
+    expect(readdirSync(within('rejects'))).toEqual([])
+  })
+
+  it('uses no number of rows that are still aside', async () => {
+    const load = { load: firstLoad + 5, received: today, rowVersion: 1 }
+    await writeRejects(within('rejects'), load, [{ row: 0, reason: 'x', bytes: 'eAo=' }], { isMore: false })
+    segment(batches(1, 1))
+    await run(loader())
+    expect(await loaded()).toEqual({ rows: 2, events: 2, loads: loadNumbers(6) })
+    expect(readdirSync(within('rejects'))).toHaveLength(1)
   })
 
   it('goes on past a load of refused rows only', async () => {

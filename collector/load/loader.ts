@@ -20,6 +20,7 @@ import { loadsOfEarlierBoots } from './earlier_boots.ts'
 import { createGatherer, type Gathered, type Gatherer } from './gather.ts'
 import { decodeHashes, type Manifest, progressOf, readManifests } from './manifest.ts'
 import { loadBytes } from './rebuild.ts'
+import { rejectedLoads } from './rejects.ts'
 import { type LoadStep, type Pending, settleLoad } from './settle.ts'
 
 export type LoaderOptions = {
@@ -173,7 +174,9 @@ export function createLoader(options: LoaderOptions): Loader {
   /** All loads are settled, so the manifests are the truth. */
   async function goOnBehind(manifests: readonly Manifest[]): Promise<Gatherer> {
     const [row] = await store.query<{ newest: string }>('select max(load) as newest from events')
-    lastLoad = Math.max(firstLoad - 1, Number(row?.newest ?? 0), manifests.at(-1)?.load ?? 0)
+    // Rows that were set aside keep their number, should all else be gone.
+    const setAside = (await rejectedLoads(options.rejectsDirectory)).at(-1) ?? 0
+    lastLoad = Math.max(firstLoad - 1, Number(row?.newest ?? 0), manifests.at(-1)?.load ?? 0, setAside)
     kept = manifests.map(keptManifest)
     window = createBatchWindow()
     for (const { ranges } of manifests) {

@@ -2,9 +2,9 @@
 // they are, then a line a row. The file holds the rows themselves; logs and status hold only its name, the number of rows
 // and the database's reason.
 
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode, filesIn, writeFileDurably } from '../spool/files.ts'
+import { errorCode, filesIn, syncDirectory, writeFileDurably } from '../spool/files.ts'
 
 export type Reject = {
   /** Number of the row in its load, from 0. */
@@ -57,6 +57,17 @@ export async function writeRejects(
     rejectsFile(directory, load),
     formatRejects({ load, received, rowVersion, rejects: all }),
   )
+}
+
+/** What is not there is removed. */
+export async function removeRejects(directory: string, load: number): Promise<void> {
+  try {
+    await unlink(rejectsFile(directory, load))
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return
+    throw error
+  }
+  await syncDirectory(directory)
 }
 
 export function formatRejects({ load, received, rowVersion, rejects }: Rejects): string {

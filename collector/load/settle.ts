@@ -9,7 +9,7 @@ import { type Store, StoreError } from '../store/store.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
 import { describeBytes, type LoadBytes, rebuildLoad } from './rebuild.ts'
 import { findRefusedRows } from './refused_rows.ts'
-import { writeRejects } from './rejects.ts'
+import { removeRejects, writeRejects } from './rejects.ts'
 import { lineStarts, originalNumbers, withoutRows } from './rows.ts'
 
 export type LoadStep = 'gathered' | 'manifest' | 'inserted' | 'marked' | 'complete'
@@ -50,7 +50,9 @@ export async function settleLoad(pending: Pending, parts: LoadParts): Promise<Se
     if (state === 'found' && !pending.load) settled = 'found'
   }
   while (pending.step === 'insert') await insertLoad(pending, parts)
-  const { load, rows, days } = pending.manifest
+  const { load, rows, days, rejected } = pending.manifest
+  // An earlier attempt may have set rows aside and not come to say so in the manifest; they are in now.
+  if (rejected.length === 0) await removeRejects(parts.rejectsDirectory, load)
   if (rows > 0) await parts.onLoaded([...days], load)
   parts.onStep('marked', load)
   return settled
@@ -94,8 +96,9 @@ async function checkLoad(pending: Pending, parts: LoadParts): Promise<'found' | 
   const load = pending.load ?? (await rebuildLoad(manifest, parts.spoolDirectory))
   if (load === 'gone') return 'gone'
   if (load === 'changed') {
-    pending.manifest = { ...manifest, ranges: [], rows: 0, crc32: 0, days: [], rejected: [] }
-    await writeManifest(parts.loadsDirectory, pending.manifest)
+    const emptied = { ...manifest, ranges: [], rows: 0, crc32: 0, days: [], rejected: [] }
+    await writeManifest(parts.loadsDirectory, emptied)
+    pending.manifest = emptied
     return 'void'
   }
   // Nothing is on its way into an engine that was opened since. Its token log may know the load all the same, though the
@@ -183,7 +186,9 @@ async function setAside(
   await writeRejects(rejectsDirectory, manifest, rejects, { isMore: manifest.rejected.length > 0 })
   const rest = describeBytes(withoutRows(load.bytes, gone), manifest.rowVersion)
   const rejected = [...manifest.rejected, ...originals].sort((a, b) => a - b)
-  pending.manifest = { ...manifest, rows: rest.rows, crc32: rest.crc32, days: rest.days, rejected }
+  const next = { ...manifest, rows: rest.rows, crc32: rest.crc32, days: rest.days, rejected }
+  // Not before it is on the disk: the rest must not be inserted under a manifest that says that all rows are in.
+  await writeManifest(loadsDirectory, next)
+  pending.manifest = next
   pending.load = rest
-  await writeManifest(loadsDirectory, pending.manifest)
 }
