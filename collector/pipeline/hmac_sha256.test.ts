@@ -70,6 +70,34 @@ test('equal to createHmac for keys and messages of all lengths, also right after
   )
 })
 
+test.each([
+  ['a short message', 20, 100],
+  ['a long key', 65, 100],
+  ['a message for the long way', 20, 4000],
+  ['a message that needs a second try', 20, 20_000],
+])('nothing of a message stays in a buffer: %s', (_name, keyBytes, messageBytes) => {
+  const used = new Set<Buffer>()
+  hmacOf(Buffer.alloc(keyBytes, 7), (bytes, at) => {
+    used.add(bytes)
+    // As much as there is room for, as a writer may that finds the end only when it is there.
+    const end = Math.min(bytes.length, at + messageBytes)
+    bytes.fill(0xa5, at, end)
+    return end === at + messageBytes ? end : -1
+  })
+  expect(used.size).toBeGreaterThan(0)
+  for (const bytes of used) expect(bytes.includes(Buffer.alloc(4, 0xa5))).toBe(false)
+})
+
+test('nor where it cannot be written', () => {
+  const used: Buffer[] = []
+  const write = (bytes: Buffer) => {
+    used.push(bytes.fill(0xa5))
+    throw new Error('no message')
+  }
+  expect(() => hmacOf(Buffer.alloc(65, 7), write)).toThrow('no message')
+  expect(used.map(bytes => bytes.includes(0xa5))).toEqual([false])
+})
+
 test.each([0, 63, 64, 65])('a key of %i bytes, at the edges of a message', keyBytes => {
   const key = Buffer.alloc(keyBytes, 7)
   for (const messageBytes of [0, 1, 55, 56, 1023, 1024, 1025, 4096, 4097, 20_000]) {

@@ -23,7 +23,10 @@ export type WriteMessage = (bytes: Buffer, at: number) => number
 /** 64 hexadecimal digits. */
 export function hmacSha256(key: Uint8Array, write: WriteMessage): string {
   const end = key.length <= blockBytes ? write(inner, blockBytes) : -1
-  if (end === -1) return hmacOfLong(key, write)
+  if (end === -1) {
+    inner.fill(innerPad)
+    return hmacOfLong(key, write)
+  }
   for (let at = 0; at < key.length; at++) {
     const byte = key[at] ?? 0
     inner[at] = byte ^ innerPad
@@ -40,7 +43,12 @@ export function hmacSha256(key: Uint8Array, write: WriteMessage): string {
 function hmacOfLong(key: Uint8Array, write: WriteMessage): string {
   for (let size = 4 * messageBytesMax; ; size *= 2) {
     const bytes = Buffer.alloc(size)
-    const end = write(bytes, 0)
-    if (end !== -1) return createHmac('sha256', key).update(bytes.subarray(0, end)).digest('hex')
+    try {
+      const end = write(bytes, 0)
+      if (end !== -1) return createHmac('sha256', key).update(bytes.subarray(0, end)).digest('hex')
+    } finally {
+      // Here too nothing waits for the garbage collector: an address stands in it.
+      bytes.fill(0)
+    }
   }
 }

@@ -1,6 +1,7 @@
 // A page of the site's own, from its URL as the batch names it: parsed, scrubbed, in its group. Most traffic is of few
 // pages, and this takes 4 µs of the 10 that a batch of one event takes, so pages are remembered. Only those are in whose
-// URL the scrub found nothing to take away: what is remembered tells no more than rows do.
+// URL the scrub found nothing to take away, and that have no query: what a visitor wrote into one, also where its name is
+// listed (`?q=…`), is gone from memory with the request.
 
 import type { Site } from '../../config/config.ts'
 import { originBelongs } from '../../config/find_site.ts'
@@ -39,10 +40,9 @@ function describePage(url: URL, site: Site): OwnPage {
   return { url, host, path, parameters, isSensitive, group }
 }
 
-/** Is the URL, to the last character, what a row may hold of it? */
-function isPlain(text: string, { host, isSensitive, parameters, path, url }: OwnPage): boolean {
-  const query = parameters === '' ? '' : `?${parameters}`
-  return !isSensitive && text === `${url.protocol}//${host}${path}${query}`
+/** Is the URL, to the last character, what a row may hold of it, without any parameter? */
+function isPlain(text: string, { host, isSensitive, path, url }: OwnPage): boolean {
+  return !isSensitive && text === `${url.protocol}//${host}${path}`
 }
 
 function remember(text: string, page: Known): void {
