@@ -25,27 +25,37 @@ const pause = { firstMs: 500, maxMs: 10_000 } as const
 export async function engineLoop(parts: LoopParts): Promise<void> {
   let failures = 0
   while (!parts.signal.aborted) {
-    if (!(await parts.store.isSound())) {
-      const error = new StoreError('unavailable', damaged, 0)
-      parts.logError(error, damaged)
-      throw error
-    }
-    const loaded = await attempt(parts, 'load', parts.loader.tick)
-    const folded = parts.signal.aborted ? false : await attempt(parts, 'fold', parts.folder.tick)
-    failures = loaded === 'failed' || folded === 'failed' ? failures + 1 : 0
+    const done = await turn(parts)
+    failures = done === 'failed' ? failures + 1 : 0
     if (failures > 0)
       await rest(Math.min(pause.maxMs, pause.firstMs * 2 ** Math.min(failures - 1, 10)), parts.signal)
-    else if (!loaded && !folded) await rest(idleMs, parts.signal)
+    else if (!done) await rest(idleMs, parts.signal)
   }
 }
 
+/** Was there anything to do? */
+async function turn(parts: LoopParts): Promise<boolean | 'failed'> {
+  const { store, loader, folder, exclusive, signal } = parts
+  // Only a clear no ends the process. A question that fails is a failure like others: it may pass.
+  const isSound = await attempt(parts, 'ask whether the database is sound', () => store.isSound())
+  if (isSound === 'failed') return isSound
+  if (!isSound) {
+    const error = new StoreError('unavailable', damaged, 0)
+    parts.logError(error, damaged)
+    throw error
+  }
+  const loaded = await attempt(parts, 'load', () => exclusive(loader.tick))
+  const folded = signal.aborted ? false : await attempt(parts, 'fold', () => exclusive(folder.tick))
+  return loaded === 'failed' || folded === 'failed' ? 'failed' : loaded || folded
+}
+
 async function attempt(
-  { exclusive, logError }: LoopParts,
+  { logError }: LoopParts,
   where: string,
-  tick: () => Promise<boolean>,
+  work: () => Promise<boolean>,
 ): Promise<boolean | 'failed'> {
   try {
-    return await exclusive(tick)
+    return await work()
   } catch (error) {
     logError(error, where)
     return 'failed'

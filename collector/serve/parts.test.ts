@@ -75,6 +75,36 @@ test('the loop gives up a database that only another process can mend', async ()
   expect(looks).toBe(3)
 })
 
+test('a question that fails is asked again after a pause, and nothing is loaded meanwhile', async () => {
+  const stop = new AbortController()
+  const seen: string[] = []
+  let looks = 0
+  const startMs = performance.now()
+  await engineLoop({
+    store: {
+      async isSound() {
+        if (++looks === 1) throw new Error('once')
+        return true
+      },
+    },
+    loader: {
+      async tick() {
+        seen.push('load')
+        stop.abort()
+        return false
+      },
+    },
+    folder: { tick: async () => false },
+    exclusive: createExclusive(),
+    signal: stop.signal,
+    logError: (_error, where) => seen.push(where),
+  })
+  expect(seen).toEqual(['ask whether the database is sound', 'load'])
+  expect(looks).toBe(2)
+  // Not at once: the pause after a first failure is 500 ms.
+  expect(performance.now() - startMs).toBeGreaterThan(400)
+})
+
 test('counters of a dead process stay in the sum, its gauges go', async () => {
   const registry = new Registry()
   new Counter({ name: 'c_total', help: 'c', labelNames: ['reason'], registers: [registry] }).inc(
