@@ -22,6 +22,7 @@ export const failures = {
   too_many_events: [413, 'A batch holds at most 60 events.'],
   wrong_type: [415, 'The content type is neither text/plain nor application/json.'],
   wrong_encoding: [415, 'The content encoding is neither gzip nor identity.'],
+  wrong_expectation: [417, 'The only Expect that can be met is 100-continue.'],
   not_durable: [503, 'The collector cannot store anything durably now; send it again later.'],
   engine_away: [503, 'The database is not ready yet; ask again in a moment.'],
   no_token: [401, 'This needs LIGHTFOOT_ADMIN_TOKEN as `Authorization: Bearer …`.'],

@@ -72,6 +72,12 @@ function ask(
   })
 }
 
+test('what expects more than can be met is refused with the headers of all answers', async () => {
+  const { status, body, headers } = await ask(open, '/api/sites', { expect: 'x' })
+  expect([status, JSON.parse(body).error.code]).toEqual([417, 'wrong_expectation'])
+  expect(headers['content-security-policy']).toContain("default-src 'none'")
+})
+
 describe('who may ask', () => {
   test.each<[string, string, Record<string, string>, number]>([
     ['by address', '/api/sites', {}, 200],

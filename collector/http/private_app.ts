@@ -3,6 +3,7 @@
 import express, { type Express } from 'express'
 import helmet from 'helmet'
 import { answerErrors } from './answer_errors.ts'
+import { refuseExpectation } from './expectation.ts'
 import { Failure } from './failures.ts'
 import { guardData, guardHost } from './guard_private.ts'
 import type { PrivateParts } from './private_parts.ts'
@@ -16,6 +17,7 @@ export function privateApp(parts: PrivateParts): Express {
   app.disable('etag')
   app.set('query parser', 'simple')
   app.use(privateHeaders())
+  app.use(refuseExpectation())
   app.use(healthRoute(() => parts.database() !== undefined, parts.lagSeconds))
   app.use(guardHost(parts))
   app.use(express.static(parts.dashboardDirectory, { index: 'index.html', redirect: false }))

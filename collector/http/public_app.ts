@@ -5,6 +5,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet'
 import { findSite } from '../config/find_site.ts'
 import { answerErrors } from './answer_errors.ts'
+import { refuseExpectation, whereMet } from './expectation.ts'
 import { Failure } from './failures.ts'
 import { type HeaderList, headersOf, withHeaders } from './header_list.ts'
 import type { PublicParts } from './public_parts.ts'
@@ -24,12 +25,13 @@ export function publicApp(parts: PublicParts): Express {
   app.disable('etag')
   app.set('query parser', 'simple')
   const headers = publicHeaders()
-  app.use(eventsRoute(parts, [...headers, ...corsHeaders]))
+  app.use(whereMet(eventsRoute(parts, [...headers, ...corsHeaders])))
   app.use((request: Request, response: Response, next: NextFunction) => {
     const label = routeLabel(request.path)
     response.on('finish', () => parts.metrics.answered(label, response.statusCode))
     next()
   })
+  app.use(refuseExpectation(headers))
   if (parts.demoDirectory !== undefined)
     app.use(
       demoHeaders(),

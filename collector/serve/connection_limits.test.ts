@@ -109,6 +109,15 @@ describe('requests in a row', () => {
     expect(cuts).toEqual(['pipelined'])
   })
 
+  test.each(['100-continue', 'x'])('also those that expect %s', async expectation => {
+    const { port, cuts } = await open({ pipelinedMax: 20 })
+    const { socket, received, isClosed } = await client(port)
+    socket.write(`GET /now HTTP/1.1\r\nHost: a\r\nExpect: ${expectation}\r\n\r\n`.repeat(21))
+    await waitUntil('the end', isClosed)
+    expect(answers(received())).toBe(20)
+    expect(cuts).toEqual(['pipelined'])
+  })
+
   test('the same where the answers come later', async () => {
     const { port, cuts, answer, made } = await open({ pipelinedMax: 20 })
     const { socket, received, isClosed } = await client(port)

@@ -47,6 +47,8 @@ export function httpServer(
   server.timeout = limits.stillMs
   server.maxHeadersCount = 100
   limitConnections(server, app, limits, onCut)
+  // Node would answer an unknown `Expect` by itself, past the limits and without our headers and form; the app refuses it.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   return server
 }
 

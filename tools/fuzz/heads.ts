@@ -89,7 +89,9 @@ const heads: readonly Make[] = [
     statuses: [taken],
   }),
   () => ({ headers: { 'transfer-encoding': 'gzip' }, statuses: [400], isNodes: true }),
-  () => ({ headers: { expect: 'x' }, statuses: [417], isNodes: true }),
+  () => ({ headers: { expect: 'x' }, statuses: [417] }),
+  (_body, random) => ({ headers: { expect: line(plant(random)) }, statuses: [417] }),
+  () => ({ headers: { expect: '100-continue' }, statuses: [taken] }),
 ]
 
 /** Behind the good ones: from the hundredth on Node 20 sees none, and Node 24 refuses. */
