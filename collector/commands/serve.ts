@@ -40,7 +40,8 @@ async function run(flags: Flags): Promise<void> {
   reloadNow = () => reload(options, served, log)
   console.log(banner(served, options))
   await stopped
-  await served.stop()
+  const refusal = await served.stop()
+  if (refusal !== undefined) throw new CommandError(refusal)
   process.exit(0)
 }
 

@@ -12,6 +12,8 @@ export type ChildOptions = {
   onMessage(message: FromChild): void
   /** Before it is started again: what the dead one left must be put in order. `last` are its last figures. */
   afterDeath(last: Snapshot | undefined): Promise<void>
+  /** The system gives no process: too many of them, no memory, no file. It is tried again as after a death. */
+  onNotStarted(error: unknown): void
   onRestart(): void
   /** Milliseconds by a steady clock. */
   now(): number
@@ -35,7 +37,17 @@ export function keepChild(options: ChildOptions): Child {
 
   const begin = () => {
     const startedAt = options.now()
-    const launched = options.launch()
+    let isOver = false
+    const over = () => {
+      if (!isOver) void died(startedAt)
+      isOver = true
+    }
+    const notStarted = (error: unknown) => {
+      options.onNotStarted(error)
+      over()
+    }
+    const launched = attempt(options.launch, notStarted)
+    if (launched === undefined) return
     const child = 'process' in launched ? launched.process : launched
     running = child
     child.on('message', (message: FromChild) => {
@@ -44,8 +56,14 @@ export function keepChild(options: ChildOptions): Child {
       else if (message.kind === 'metrics') snapshot = running === child ? message.snapshot : snapshot
       else options.onMessage(message)
     })
-    child.on('error', () => {})
-    child.once('exit', () => void died(startedAt))
+    // What never became a process tells an error and no exit. Other errors, such as a message that could not be sent, are
+    // of one that lives, or whose exit comes.
+    child.on('error', error => {
+      if (child.pid === undefined && !isOver) notStarted(error)
+    })
+    // A worker repeats its process's errors, and one that nobody hears would end the supervisor.
+    if ('process' in launched) launched.on('error', () => {})
+    child.once('exit', over)
   }
 
   const died = async (startedAt: number) => {
@@ -77,6 +95,16 @@ export function keepChild(options: ChildOptions): Child {
       })
       clearTimeout(kill)
     },
+  }
+}
+
+/** Some errors of the system are thrown, others come as events. */
+function attempt<T>(launch: () => T, onError: (error: unknown) => void): T | undefined {
+  try {
+    return launch()
+  } catch (error) {
+    onError(error)
+    return undefined
   }
 }
 

@@ -24,8 +24,10 @@ export type House = {
   readonly listening: Set<number>
   isDatabaseOpen: boolean
   progress: Progress
-  /** The line of a child that cannot work at all. */
-  refusal: string | undefined
+  /** By slot, the line of a child that cannot work at all; forgotten once it listens. */
+  readonly refusals: Map<number, string>
+  /** The start is over. */
+  isUp: boolean
   /** Called after each message. */
   onChange(): void
 }
@@ -57,14 +59,34 @@ export function hear(house: House, slot: number, message: FromChild): void {
   if (message.kind === 'loaded')
     house.progress = { ...house.progress, loadedUntil: later(house.progress.loadedUntil, message.until, now) }
   else if (message.kind === 'acknowledged') heardAcknowledged(house, message.at)
-  else if (message.kind === 'refused') house.refusal ??= message.message
+  else if (message.kind === 'refused') heardRefusal(house, slot, message.message)
   else if (message.kind === 'ready') house.isDatabaseOpen = true
   else if (message.kind === 'listening') {
     house.listening.add(slot)
+    house.refusals.delete(slot)
     if (slot === 0) house.adminPort = message.port
     tellOwner(house)
   }
   house.onChange()
+}
+
+/**
+ * At the start it ends the product, which says it as its one line. Later the other processes go on, and what they
+ * acknowledge is safe; the child is started again until what it names is put right, and each time the log says it.
+ */
+function heardRefusal(house: House, slot: number, refusal: string): void {
+  house.refusals.set(slot, refusal)
+  if (house.isUp) house.log.error({ child: childName(slot), slot, refusal }, 'a process cannot work')
+}
+
+export function firstRefusal({ refusals }: House): string | undefined {
+  const [first] = refusals.values()
+  return first
+}
+
+/** Slot 0 is the engine, the others are acceptors. */
+export function childName(slot: number): 'engine' | 'acceptor' {
+  return slot === 0 ? 'engine' : 'acceptor'
 }
 
 export function heardAcknowledged(house: House, at: number): void {

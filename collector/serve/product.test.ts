@@ -1,6 +1,7 @@
 // The built product as real processes: what is acknowledged is reported, whatever is killed, stopped or started again.
 
 import { rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import {
@@ -164,6 +165,46 @@ test('a port in use stops the start with one clear line', async () => {
     /port \d+ is in use by another program: set LIGHTFOOT_PORT/,
   )
 })
+
+test('a port that another program took meanwhile: the log says it, events are taken, and its freeing mends it', async () => {
+  const product = await start()
+  const refusal =
+    /"level":50[^\n]*"refusal":"port \d+ is in use by another program: set LIGHTFOOT_ADMIN_PORT"/g
+  const refusals = () => product.output().match(refusal)?.length ?? 0
+  const first = await killEngineAndTakePort(product)
+  await expect.poll(refusals, patient).toBeGreaterThan(1)
+  const acknowledged = await send(product, 2)
+  expect(acknowledged).toBe(20)
+  first.close()
+  await expect.poll(() => countReported(product), patient).toBe(acknowledged)
+
+  // Mended, so that a stop is an ordinary one; and taken until the stop, which then says what is wrong.
+  product.kill('supervisor', 'SIGTERM')
+  expect(await product.ended()).toBe(0)
+  const again = await start({ folder: product.folder })
+  const second = await killEngineAndTakePort(again)
+  await expect.poll(again.output, patient).toMatch(refusal)
+  again.kill('supervisor', 'SIGTERM')
+  expect(await again.ended()).toBe(1)
+  second.close()
+  expect(again.output()).toMatch(
+    /^lightfoot: port \d+ is in use by another program: set LIGHTFOOT_ADMIN_PORT$/m,
+  )
+})
+
+/** The port is free from its end until the next one listens, which takes that one much longer than this. */
+async function killEngineAndTakePort(product: Product): Promise<Server> {
+  const port = Number(product.env.LIGHTFOOT_ADMIN_PORT)
+  product.kill('engine')
+  for (;;) {
+    const server = createServer()
+    const isTaken = await new Promise<boolean>(resolve => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (isTaken) return server
+  }
+}
 
 test('SIGTERM in the middle of requests loses none of those that were answered', async () => {
   const product = await start()

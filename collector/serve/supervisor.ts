@@ -11,7 +11,16 @@ import { readBootId } from '../spool/boot_id.ts'
 import { sealSegments } from '../spool/recovery.ts'
 import { type Child, keepChild } from './child.ts'
 import type { DataLock, Owner } from './data_lock.ts'
-import { type House, hear, heardAcknowledged, ownerOf, startOf, writeDown } from './house.ts'
+import {
+  childName,
+  firstRefusal,
+  type House,
+  hear,
+  heardAcknowledged,
+  ownerOf,
+  startOf,
+  writeDown,
+} from './house.ts'
 import { describeError, type Log } from './log.ts'
 import { removeServeFile } from './serve_file.ts'
 import type { ServeOptions } from './serve_options.ts'
@@ -29,7 +38,8 @@ export type Served = {
   readonly owner: Owner
   isDatabaseOpen(): boolean
   reload(config: Config): void
-  stop(): Promise<void>
+  /** Resolves with the one clear line of a process that could not work until the end, if there was one. */
+  stop(): Promise<string | undefined>
 }
 
 /** Resolves with the running product, or with the one clear line why a child refuses (port in use, edited migration). */
@@ -45,12 +55,15 @@ export async function supervise(options: ServeOptions, lock: DataLock, log: Log)
   const stop = async () => {
     clearInterval(telling)
     await stopAll(house, engine)
+    return firstRefusal(house)
   }
   await settled(house)
-  if (house.refusal !== undefined) {
+  const refusal = firstRefusal(house)
+  if (refusal !== undefined) {
     await stop()
-    return house.refusal
+    return refusal
   }
+  house.isUp = true
   return { owner: ownerOf(house), isDatabaseOpen: () => house.isDatabaseOpen, reload: reloadOf(house), stop }
 }
 
@@ -72,14 +85,14 @@ function build(options: ServeOptions, lock: DataLock, log: Log): House {
     isDatabaseOpen: false,
     // What an earlier process acknowledged lies in the spool.
     progress: { acknowledgedAt: Date.now() },
-    refusal: undefined,
+    refusals: new Map(),
+    isUp: false,
     onChange: () => {},
   }
 }
 
-/** Slot 0 is the engine, the others are acceptors. */
 function keep(house: House, slot: number): Child {
-  const name = slot === 0 ? 'engine' : 'acceptor'
+  const name = childName(slot)
   return keepChild({
     launch: slot === 0 ? forkEngine : forkAcceptor,
     start: () => startOf(house, slot),
@@ -92,6 +105,9 @@ function keep(house: House, slot: number): Child {
       if (slot > 0) heardAcknowledged(house, Date.now())
       if (slot > 0)
         await putInOrder(house, 'segments of a dead acceptor cannot be sealed', () => sealLeft(house, slot))
+    },
+    onNotStarted(error) {
+      house.log.error({ ...describeError(error), child: name, slot }, 'a process cannot be started')
     },
     onRestart() {
       house.tally.restarted(name)
@@ -139,7 +155,7 @@ function settled(house: House): Promise<void> {
     const timer = setTimeout(resolve, databaseWaitMs)
     house.onChange = () => {
       const isUp = house.listening.size === listeners && house.isDatabaseOpen
-      if (!isUp && house.refusal === undefined) return
+      if (!isUp && house.refusals.size === 0) return
       clearTimeout(timer)
       resolve()
     }
