@@ -14,6 +14,8 @@ const steps = [
   typesStep('types', 'tsconfig.json'),
   // Tests of what runs in a browser: they use both the page's types and Node's.
   typesStep('types of browser tests', 'tsconfig.tests.json'),
+  // Its sources are JavaScript, as k6 runs them: their types are what is written beside them, or what can be told.
+  typesStep('types of loadtest', 'loadtest/tsconfig.json'),
   ...['tracker', 'dashboard']
     .filter(hasSources)
     .map(folder => typesStep(`types of ${folder}`, `${folder}/tsconfig.json`)),

@@ -12,6 +12,7 @@ const lagSecondsMax = 5
 
 const mib = bytes => `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 
+/** @returns {{ ok: boolean, text: string }[]} */
 export function judge(run) {
   const { summary, reported } = run
   const checks = summary.thresholds.map(({ name, rule, ok }) => ({ ok, text: `${name} ${rule}` }))

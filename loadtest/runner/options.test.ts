@@ -73,10 +73,8 @@ test('load on another machine when somebody said both, and on this one always', 
 test.each(Object.keys(defaults))('the plan of %s lasts as long as it says', script => {
   const { plan, seconds } = makePlan(script, readOptions([script]))
   const ends = [
-    ...(plan.steps ?? []).map((step: { startSeconds: number }) => step.startSeconds + plan.seconds),
-    ...Object.values<{ startSeconds: number; seconds: number }>(plan.phases ?? {}).map(
-      phase => phase.startSeconds + phase.seconds,
-    ),
+    ...(plan.steps ?? []).map(step => step.startSeconds + plan.seconds),
+    ...Object.values(plan.phases ?? {}).map(phase => phase.startSeconds + phase.seconds),
   ]
   expect(Math.max(plan.seconds, ...ends)).toBe(seconds)
 })

@@ -20,7 +20,15 @@ export const descriptions = {
   mixed: 'traffic as it is: devices, consent, robots, compressed and bad requests',
 }
 
-/** `seconds` is the length of the whole run, `requests` what it sends at most (undefined: as many as are answered). */
+/**
+ * `seconds` is the length of the whole run, `requests` what it sends at most (undefined: as many as are answered).
+ * @typedef {{ startSeconds: number, seconds: number }} Phase
+ * @typedef {{ name: string, rate: number, startSeconds: number }} Step
+ * @typedef {{ seconds: number, steps?: Step[], phases?: Record<string, Phase> }} Plan
+ * @param {string} script
+ * @param {{ seconds?: number, rate?: number, vus?: number, steps?: number, p99Ms?: number }} options
+ * @returns {{ plan: Plan, seconds: number, requests: number | undefined }}
+ */
 export function makePlan(script, { seconds, rate, vus, steps: count, p99Ms }) {
   const plan = { seconds, rate, vus, p99Ms }
   if (script === 'ramp') {
