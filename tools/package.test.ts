@@ -56,7 +56,8 @@ test('the package holds what runs, and no sources of tests, no tools, no demo da
   expect(files).toContain('reports/pages.sql')
   expect(files).toContain('lightfoot.schema.json')
   const wrong = files.filter(
-    file => /\.test\.|golden|^tools\/|testing|^data\/|figures\.ndjson/.test(file) || /(^|[^d])\.ts$/.test(file),
+    file =>
+      /\.test\.|golden|^tools\/|testing|^data\/|figures\.ndjson/.test(file) || /(^|[^d])\.ts$/.test(file),
   )
   expect(wrong).toEqual([])
 })
