@@ -49,6 +49,7 @@ beforeAll(async () => {
   load = tortureLoad({
     url: stand.publicUrl,
     random: createRandom(1),
+    betweenMs: 25,
     // Each row says during which step it was made.
     change: batch => ({ ...batch, pages: batch.pages.map(page => ({ ...page, url: `${origin}/${step}` })) }),
   })
