@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { isDay } from '../pipeline/day.ts'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
+import { errorCode } from '../spool/files.ts'
 import { openSegment, readSegmentHeader, readSlice } from '../spool/reader.ts'
 import type { LocatedRecord } from '../spool/record_codec.ts'
 import { listSegments } from '../spool/recovery.ts'
@@ -39,7 +40,12 @@ type Cursor = {
   isHeaderRead: boolean
   /** All that was acknowledged in this segment until then has been read. */
   readUntil: number
+  /** The disk did not give it: why, and when it is tried again, by the steady clock. */
+  failed: { readonly code: string; readonly retryAt: number } | undefined
 }
+
+/** A disk that fails takes its time to say so, and would hold up the others at each reading. */
+const retryMs = 30_000
 
 type Building = {
   received: string
@@ -53,6 +59,8 @@ type Building = {
   isFull: boolean
 }
 type BuildingRange = { segment: string; from: number; to: number; skipped: number[]; hashes: bigint[] }
+
+export type UnreadableSegment = { readonly segment: string; readonly code: string }
 
 export type Gatherer = {
   /** Continues where the manifests say. */
@@ -69,6 +77,8 @@ export type Gatherer = {
   forget(segment: string): void
   /** Segments that only a newer Lightfoot can read. */
   newer(): string[]
+  /** Segments that the disk does not give now; they stay, and are tried again. */
+  unreadable(): UnreadableSegment[]
 }
 
 export function createGatherer({
@@ -78,6 +88,7 @@ export function createGatherer({
   steadyNow,
   maxRows,
   maxBytes,
+  open = openSegment,
 }: {
   directory: string
   window: BatchWindow
@@ -85,6 +96,7 @@ export function createGatherer({
   steadyNow(): number
   maxRows: number
   maxBytes: number
+  open?: typeof openSegment
 }): Gatherer {
   const cursors = new Map<string, Cursor>()
   const rows = createRowBuffer()
@@ -100,7 +112,7 @@ export function createGatherer({
     listedAt = listing
     for (const name of names) {
       if (building?.isFull) return
-      await readSegment(name)
+      await tryReadSegment(name)
     }
   }
 
@@ -120,18 +132,31 @@ export function createGatherer({
         isHeaderRead: false,
         // Before it was created it held nothing.
         readUntil: Number(segment.split('-')[0]),
+        failed: undefined,
       }
       cursors.set(segment, cursor)
     }
     return cursor
   }
 
-  async function readSegment(name: SegmentName): Promise<void> {
+  /** One segment that the disk does not give must not keep the others from being loaded. */
+  async function tryReadSegment(name: SegmentName): Promise<void> {
     const cursor = cursorOf(name.segment)
-    if (cursor.isNewer || cursor.isFinished) return
+    if (cursor.isNewer || cursor.isFinished || (cursor.failed && steadyNow() < cursor.failed.retryAt)) return
+    try {
+      await readSegment(name, cursor)
+      cursor.failed = undefined
+    } catch (error) {
+      const code = errorCode(error)
+      if (code === '') throw error
+      cursor.failed = { code, retryAt: steadyNow() + retryMs }
+    }
+  }
+
+  async function readSegment(name: SegmentName, cursor: Cursor): Promise<void> {
     const startedAt = now()
     // Between listing and opening it may have been sealed: then it has another name now, and its turn is the next time.
-    const handle = await openSegment(join(directory, name.file))
+    const handle = await open(join(directory, name.file))
     if (!handle) return
     try {
       if (!cursor.isHeaderRead) {
@@ -239,6 +264,8 @@ export function createGatherer({
         .map(([segment, { isDamaged }]) => ({ segment, isDamaged }))
     },
     forget: segment => cursors.delete(segment),
+    unreadable: () =>
+      [...cursors].flatMap(([segment, { failed }]) => (failed ? [{ segment, code: failed.code }] : [])),
     newer: () => [...cursors].filter(([, { isNewer }]) => isNewer).map(([segment]) => segment),
   }
 }

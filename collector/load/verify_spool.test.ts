@@ -74,6 +74,15 @@ describe('a segment', () => {
     expect(await verify()).toMatchObject([{ state: 'newer', items: 2 }])
   })
 
+  it('cannot be read, and the next one can', async () => {
+    mkdirSync(join(within('spool'), '1700000000000-1-4711.seg'), { recursive: true })
+    forged('seg', bytes => bytes)
+    expect(await verify()).toMatchObject([
+      { file: 'spool/1700000000000-1-4711.seg', state: 'damaged', note: 'cannot be read (EISDIR)' },
+      { state: 'whole', items: 3 },
+    ])
+  })
+
   it('says where the damage is, and nothing of what is there', async () => {
     forged('seg', flip(secondRecord))
     const [file] = await verify()

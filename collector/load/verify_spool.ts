@@ -5,9 +5,10 @@ import type { FileHandle } from 'node:fs/promises'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
-import { filesIn } from '../spool/files.ts'
+import { errorCode, filesIn } from '../spool/files.ts'
 import {
   findNextRecord,
+  isUnreadable,
   openSegment,
   readSegmentHeader,
   readSlice,
@@ -86,10 +87,14 @@ async function verifySegment(
   const sealed = await openSegment(join(spool, `${name.segment}.seg`))
   const handle = sealed ?? (await openSegment(join(spool, `${name.segment}.open`)))
   if (!handle) return undefined
+  const file = `spool/${name.segment}.${sealed ? 'seg' : 'open'}`
+  const { size: bytes } = await handle.stat()
   try {
-    const file = `spool/${name.segment}.${sealed ? 'seg' : 'open'}`
     const found = await readWhole(handle, sealed !== undefined, onBytes)
     return { file, bytes: (await handle.stat()).size, ...found }
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
+    return { file, bytes, state: 'damaged', items: 0, note: `cannot be read (${errorCode(error)})` }
   } finally {
     await handle.close()
   }

@@ -32,6 +32,14 @@ export async function openSegment(path: string): Promise<FileHandle | undefined>
   }
 }
 
+/**
+ * The disk does not give this file (a bad sector, a folder of that name): others may be whole. Not so where the process has
+ * no memory or no descriptor left.
+ */
+export function isUnreadable(error: unknown): boolean {
+  return ['EIO', 'EISDIR', 'EACCES', 'EPERM', 'EBADMSG', 'EUCLEAN', 'ESTALE'].includes(errorCode(error))
+}
+
 export async function readSegmentHeader(
   handle: FileHandle,
 ): Promise<SegmentHeader | 'short' | 'newer' | 'damaged'> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -127,6 +127,18 @@ describe('reading and sealing', () => {
     put([header(), first])
     expect(await seal()).toEqual({ kind: 'sealed', cutBytes: 0, isDamaged: false })
     expect(await seal()).toBeUndefined()
+  })
+
+  it('seals the others beside one that cannot be read', async () => {
+    const folder = segmentName(createdMs - 1, 0, deadPid)
+    mkdirSync(join(directory, `${folder}.open`))
+    put([header(), first])
+    const { outcomes, alive } = await sealSegments({ directory })
+    expect([...outcomes]).toEqual([
+      [folder, { kind: 'failed', code: 'EISDIR' }],
+      [segmentName(createdMs, 0, deadPid), { kind: 'sealed', cutBytes: 0, isDamaged: false }],
+    ])
+    expect(alive).toEqual([])
   })
 
   it('reads on across slices', async () => {

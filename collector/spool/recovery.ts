@@ -18,7 +18,9 @@ export type SealOutcome =
   | { readonly kind: 'sealed'; readonly cutBytes: number; readonly isDamaged: boolean }
   | { readonly kind: 'empty'; readonly cutBytes: number }
   | { readonly kind: 'newer' }
-  | { readonly kind: 'failed'; readonly code: string }
+  | Failed
+
+type Failed = { readonly kind: 'failed'; readonly code: string }
 
 export type Sealed = {
   readonly outcomes: ReadonlyMap<string, SealOutcome>
@@ -38,19 +40,20 @@ export async function sealSegments({
   const alive: { segment: string; slot: number; owner: Owner }[] = []
   for (const name of await listSegments(directory)) {
     if (name.isSealed || (slot !== undefined && name.slot !== slot)) continue
-    const owner = await readOwner(directory, name)
+    const owner = await orFailed(readOwner(directory, name))
     if (owner === undefined) continue
-    if (isAlive(owner)) alive.push({ segment: name.segment, slot: name.slot, owner })
-    else outcomes.set(name.segment, await trySeal(join(directory, name.segment)))
+    if ('kind' in owner) outcomes.set(name.segment, owner)
+    else if (isAlive(owner)) alive.push({ segment: name.segment, slot: name.slot, owner })
+    else outcomes.set(name.segment, await orFailed(sealSegment(join(directory, name.segment))))
   }
   await syncDirectory(directory)
   return { outcomes, alive }
 }
 
-/** One segment that cannot be sealed must not keep the others, and the product, from starting. */
-async function trySeal(path: string): Promise<SealOutcome> {
+/** One segment that cannot be read or sealed must not keep the others, and the product, from starting. */
+async function orFailed<T>(work: Promise<T>): Promise<T | Failed> {
   try {
-    return await sealSegment(path)
+    return await work
   } catch (error) {
     return { kind: 'failed', code: errorCode(error) || 'unknown error' }
   }
