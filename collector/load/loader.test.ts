@@ -1,10 +1,12 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
@@ -25,6 +27,7 @@ import { type Store, StoreError } from '../store/store.ts'
 import { createLoader, type LoaderOptions } from './loader.ts'
 import { parseManifest } from './manifest.ts'
 import { readRejects, writeRejects } from './rejects.ts'
+import { spoolStatus } from './spool_status.ts'
 
 const today = dayFromToday(0)
 const noon = Date.parse(`${today}T12:00:00Z`)
@@ -228,7 +231,8 @@ describe('loader: repeats', () => {
     segment(batches(1, 2), { createdMs: noon + 13 * 60_000 })
     await run(loader())
     expect(await loaded()).toMatchObject({ rows: 8, events: 6 })
-    expect(readdirSync(within('loads'))).toEqual([1, 2].map(number => `${firstLoad + number}.json`))
+    const manifests = readdirSync(within('loads')).filter(file => file !== 'confirmed.json')
+    expect(manifests).toEqual([1, 2].map(number => `${firstLoad + number}.json`))
   })
 
   it('drops a repeat although the clock was set meanwhile, and the loader started again', async () => {
@@ -267,6 +271,55 @@ describe('loader: failures', () => {
     await run(running)
     expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0) })
     expect(running.status().problem).toBeUndefined()
+  })
+
+  it('says in files that rows wait until they are in, and that nothing waits behind them', async () => {
+    segment(batches(1, 3), { extension: 'open' })
+    let isAway = true
+    const running = loader({ store: watched(real => (isAway ? unavailable() : real())) })
+    await run(running)
+    expect(existsSync(manifestOf(0))).toBe(true)
+    const waiting = { segments: 1, bytes: 3 * encodeRecord(spoolRecord(1, { rowCount: 2 })).length }
+    expect(await spoolStatus(data, clock)).toMatchObject(waiting)
+    expect(running.status().loadedUntil).toBeUndefined()
+    isAway = false
+    await run(running)
+    expect(await spoolStatus(data, clock)).toMatchObject({ segments: 0, bytes: 0, oldestSeconds: 0 })
+    await run(loader())
+    expect(await spoolStatus(data, clock)).toMatchObject({ segments: 0, bytes: 0 })
+  })
+
+  it('loads the others beside a segment that cannot be read, and says so once', async () => {
+    const folder = segmentName(noon - 60_000, 3, 4711)
+    mkdirSync(join(within('spool'), `${folder}.seg`))
+    segment(batches(1, 3))
+    const notes: string[] = []
+    const running = loader({ note: line => notes.push(line) })
+    await run(running)
+    expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0) })
+    expect(spooled()).toEqual([`${folder}.seg`])
+    expect(running.status()).toMatchObject({
+      problem: undefined,
+      unreadableSegments: [{ segment: folder, code: 'EISDIR' }],
+      loadedUntil: noon - 60_000,
+    })
+    expect(notes).toEqual([expect.stringContaining(`${folder} cannot be read (EISDIR)`)])
+  })
+
+  it('is not held up by a load in doubt whose segment cannot be read any more', async () => {
+    const names = [segment(batches(1, 3)), segment(batches(4, 5), { slot: 1 })]
+    await loader({ onStep: step => step === 'manifest' && crash() }).tick()
+    const file = join(within('spool'), `${names[0]}.seg`)
+    renameSync(file, join(data, 'aside'))
+    mkdirSync(file)
+    const running = loader()
+    await run(running)
+    expect(await loaded()).toEqual({ rows: 4, events: 4, loads: loadNumbers(1) })
+    rmSync(file, { recursive: true })
+    renameSync(join(data, 'aside'), file)
+    await run(running)
+    expect(await loaded()).toEqual({ rows: 10, events: 10, loads: loadNumbers(1, 2) })
+    expect(spooled()).toEqual([])
   })
 
   it('comes when its pause is over, though the clock was set back by three days meanwhile', async () => {
@@ -596,14 +649,38 @@ describe('loader: damage', () => {
     expect((await loaded()).events).toBe(6)
   })
 
-  it('loads nothing twice when an older manifest is lost', async () => {
-    segment(batches(1, 3), { extension: 'open' })
-    await run(loader({ maxRows: 2 }))
-    unlinkSync(manifestOf(0))
-    unlinkSync(manifestOf(1))
-    await run(loader())
-    expect(await loaded()).toEqual({ rows: 6, events: 6, loads: loadNumbers(0, 1, 2) })
-  })
+  // Which rows the newest manifest stood for nobody knows any more: they are loaded once more, and the fold counts them once.
+  it.each([
+    ['the first two are lost', (): void => [0, 1].map(manifestOf).forEach(unlinkSync), 6, 0, [0, 1, 2]],
+    ['one in the middle is lost', () => unlinkSync(manifestOf(1)), 6, 0, [0, 1, 2]],
+    ['the newest is lost', () => unlinkSync(manifestOf(2)), 8, 0, [0, 1, 2, 3]],
+    [
+      'the newest is there again under the next number',
+      () => copyFileSync(manifestOf(2), manifestOf(3)),
+      ...([6, 1, [0, 1, 2]] as const),
+    ],
+    [
+      'one in the middle lies in the place of another',
+      () => copyFileSync(manifestOf(1), manifestOf(0)),
+      ...([6, 1, [0, 1, 2]] as const),
+    ],
+  ])(
+    'of three manifests %s: each event is there, and the next one too',
+    async (_, damage, rows, bad, numbers) => {
+      const name = segment(batches(1, 3), { extension: 'open' })
+      await run(loader({ maxRows: 2 }))
+      damage()
+      const running = loader()
+      await run(running)
+      expect(await loaded()).toEqual({ rows, events: 6, loads: loadNumbers(...numbers) })
+      expect(running.status()).toMatchObject({ badManifests: bad, voidLoads: 0 })
+      appendFileSync(join(within('spool'), `${name}.open`), encodeRecord(spoolRecord(4, { rowCount: 2 })))
+      renameSync(join(within('spool'), `${name}.open`), join(within('spool'), `${name}.seg`))
+      await run(running)
+      expect(await loaded()).toMatchObject({ rows: rows + 2, events: 8 })
+      expect(spooled()).toEqual([])
+    },
+  )
 
   it('goes on with the numbers of the database when all manifests are gone', async () => {
     segment(batches(1, 4))

@@ -15,13 +15,14 @@ import { errorCode } from '../spool/files.ts'
 import { createdMsOf, segmentHeaderBytes } from '../spool/segment.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type BatchWindow, createBatchWindow } from './batch_window.ts'
+import { type Confirmed, readConfirmed, writeConfirmed } from './confirmed.ts'
 import { type KeptManifest, keptManifest, pruneManifests, removeSegments } from './consumed.ts'
-import { loadsOfEarlierBoots } from './earlier_boots.ts'
-import { createGatherer, type Gathered, type Gatherer } from './gather.ts'
+import { countLostBefore, findLoads, isDoubtful } from './earlier_boots.ts'
+import { createGatherer, type Gathered, type Gatherer, type UnreadableSegment } from './gather.ts'
 import { decodeHashes, type Manifest, progressOf, readManifests } from './manifest.ts'
 import { loadBytes } from './rebuild.ts'
 import { rejectedLoads } from './rejects.ts'
-import { type LoadStep, type Pending, settleLoad } from './settle.ts'
+import { type LoadStep, type Pending, type Settled, settleLoad } from './settle.ts'
 
 export type LoaderOptions = {
   readonly store: Store
@@ -42,6 +43,8 @@ export type LoaderOptions = {
   readonly maxBytes?: number
   /** Marks the days of a load for folding; has to be durable when it resolves, and harmless when repeated. */
   onLoaded(days: string[], load: number): Promise<void>
+  /** What whoever runs this should know, each thing once: a line without data. */
+  note?(line: string): void
   /** Called after each step of a load. Tests end the process here. */
   onStep?(step: LoadStep, load: number): void
 }
@@ -65,11 +68,16 @@ export type LoaderStatus = {
   /** Batches left out as repeats. */
   readonly duplicateBatches: number
   readonly quarantinedSegments: number
-  /** Manifests whose load was neither in the database nor whole in the spool: what is there, if anything, was loaded anew. */
+  /**
+   * Loads that were neither in the database nor whole in the spool: what is there, if anything, was loaded anew. Those whose
+   * manifests are gone are counted too, when the database came back older than they are.
+   */
   readonly voidLoads: number
   readonly badManifests: number
   /** Segments of a newer format or with rows of a newer version: left alone. */
   readonly newerSegments: readonly string[]
+  /** Segments that the disk does not give, and why; they stay, the others go on, and they are tried again. */
+  readonly unreadableSegments: readonly UnreadableSegment[]
   readonly batchesRemembered: number
   readonly batchesForgottenEarly: number
   /** Rows gathered, not yet loaded. */
@@ -96,18 +104,24 @@ const retryMsMin = 250
 const retryMsMax = 30_000
 
 export function createLoader(options: LoaderOptions): Loader {
-  const { store, spoolDirectory, loadsDirectory, now, steadyNow = now, onStep = () => {} } = options
-  const { bootId = readBootId() } = options
+  const { store, spoolDirectory, loadsDirectory, now, steadyNow = now } = options
+  const { bootId = readBootId(), onStep = () => {}, note = () => {} } = options
   const { minRows = loadRows, maxRows = loadRows, maxAgeMs = 2000, maxBytes = 32 * 1024 * 1024 } = options
   const parts = { ...options, onStep }
 
   /** Read at the start; undefined again once the loader goes on by itself. */
   let found: Manifest[] | undefined
+  /** As an earlier process left it. */
+  let confirmed: Confirmed | undefined
+  /** Loads that were looked for because the machine was started since, by what came of it. */
+  const doubted = new Map<number, Settled>()
   let pending: Pending | undefined
   let gatherer: Gatherer | undefined
   let window: BatchWindow = createBatchWindow()
   let kept: KeptManifest[] = []
   let lastLoad = 0
+  let confirmedLoad = 0
+  let notedUnreadable = new Set<string>()
   let isBusy = false
   let retryAt = Number.NEGATIVE_INFINITY
   let loadedUntil: number | undefined
@@ -117,9 +131,11 @@ export function createLoader(options: LoaderOptions): Loader {
     rows: 0,
     duplicateBatches: 0,
     quarantinedSegments: 0,
-    voidLoads: 0,
     badManifests: 0,
   }
+  /** By number, so that a start that is tried again counts none twice. */
+  const voidLoads = new Set<number>()
+  let lostBefore = 0
   const drops = { duplicate: 0, refused_row: 0 }
 
   async function attempt(work: () => Promise<boolean>): Promise<boolean> {
@@ -143,32 +159,49 @@ export function createLoader(options: LoaderOptions): Loader {
     found ??= await readFound()
     if (pending) found[found.length - 1] = await settle(pending)
     found = await settleEarlierBoots(found)
-    gatherer = await goOnBehind(found)
+    const next = await goOnBehind(found)
+    await confirm()
     found = undefined
+    gatherer = next
     return gatherer
   }
 
   async function readFound(): Promise<Manifest[]> {
     await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
     const { manifests, bad } = await readManifests(loadsDirectory)
+    confirmed = await readConfirmed(loadsDirectory)
     counts.badManifests += bad.length
     const newest = manifests.at(-1)
-    if (newest && newest.rows > 0) {
-      const rejectsCounted = newest.rejected.length
-      pending = { manifest: newest, load: undefined, step: 'check', rejectsCounted }
-    }
+    if (newest && newest.rows > 0) pending = foundLoad(newest, { isFollowed: false })
     return manifests
   }
 
   async function settleEarlierBoots(manifests: readonly Manifest[]): Promise<Manifest[]> {
-    const { present, missing } = await loadsOfEarlierBoots(store, manifests.slice(0, -1), bootId)
-    for (const { days, load } of present) await options.onLoaded([...days], load)
-    const settled = new Map<number, Manifest>()
-    for (const manifest of missing) {
-      const rejectsCounted = manifest.rejected.length
-      settled.set(manifest.load, await settle({ manifest, load: undefined, step: 'check', rejectsCounted }))
+    const { present, missing } = await findLoads(store, manifests.slice(0, -1).filter(isInDoubt))
+    for (const { days, load } of present) {
+      await options.onLoaded([...days], load)
+      if (!doubted.has(load)) doubted.set(load, 'found')
     }
+    const settled = new Map<number, Manifest>()
+    for (const manifest of missing)
+      settled.set(manifest.load, await settle(foundLoad(manifest, { isFollowed: true })))
+    const [oldest] = manifests
+    const outcomes = [...doubted.values()]
+    const isAllLost = outcomes.length > 0 && !outcomes.includes('found')
+    lostBefore = oldest && isAllLost ? await countLostBefore(store, oldest) : 0
+    noteLost(outcomes)
     return manifests.map(manifest => settled.get(manifest.load) ?? manifest)
+  }
+
+  function isInDoubt(manifest: Manifest): boolean {
+    return confirmed !== undefined && isDoubtful(manifest, { bootId, confirmed, now: now() })
+  }
+
+  /** A load whose manifest was found, to be looked for in the database. */
+  function foundLoad(manifest: Manifest, { isFollowed }: { isFollowed: boolean }): Pending {
+    const isOfEarlierBoot = isInDoubt(manifest)
+    const rejectsCounted = manifest.rejected.length
+    return { manifest, load: undefined, step: 'check', rejectsCounted, isOfEarlierBoot, isFollowed }
   }
 
   /** All loads are settled, so the manifests are the truth. */
@@ -192,7 +225,9 @@ export function createLoader(options: LoaderOptions): Loader {
   async function step(): Promise<boolean> {
     const from = gatherer ?? (await start())
     if (pending) return await finish(from, pending)
+    await confirm()
     await from.read()
+    noteUnreadable(from.unreadable())
     await removeFinished(from)
     const current = from.current()
     if (!current) {
@@ -222,6 +257,7 @@ export function createLoader(options: LoaderOptions): Loader {
     kept.push(keptManifest(manifest))
     lastLoad = manifest.load
     loadedUntil = from.readUntil()
+    await confirm()
     await removeFinished(from)
     return true
   }
@@ -231,15 +267,45 @@ export function createLoader(options: LoaderOptions): Loader {
     pending = undefined
     const { manifest, rejectsCounted } = load
     drops.refused_row += Math.max(0, manifest.rejected.length - rejectsCounted)
+    // One that was under way when the machine went down was never in the database.
+    const wasIn = settled === 'gone' || manifest.load <= (confirmed?.load ?? 0) || load.isFollowed
+    if (load.isOfEarlierBoot && wasIn) doubted.set(manifest.load, settled)
     // Segments go when their load is confirmed, and confirmed loads stay, unless all their rows were erased or the machine
     // was started since.
-    if (settled === 'void' || (settled === 'gone' && manifest.bootId !== bootId)) counts.voidLoads++
+    if (settled === 'void' || (settled === 'gone' && load.isOfEarlierBoot)) voidLoads.add(manifest.load)
     if (settled === 'loaded') {
       counts.loads++
       counts.rows += manifest.rows
     }
     onStep('complete', manifest.load)
     return manifest
+  }
+
+  /** For whoever asks the files what waits, and for the next start. */
+  async function confirm(): Promise<void> {
+    if (confirmedLoad === lastLoad) return
+    await writeConfirmed(loadsDirectory, { load: lastLoad, bootId })
+    confirmedLoad = lastLoad
+  }
+
+  /** The database's files came back older than the spool's: what of that could be mended, and what could not. */
+  function noteLost(outcomes: readonly Settled[]): void {
+    const again = outcomes.filter(outcome => outcome === 'loaded').length
+    const lost = lostBefore + outcomes.filter(outcome => outcome === 'gone' || outcome === 'void').length
+    if (again + lost === 0) return
+    const mended = `${again} loads that were in it before are loaded again from the spool`
+    const gone = `${lost} at most are not whole in the spool any more and are lost, in whole or in part`
+    note(`the database came back older after a start of the machine: ${mended}, ${gone}`)
+  }
+
+  function noteUnreadable(segments: readonly UnreadableSegment[]): void {
+    for (const { segment, code } of segments) {
+      if (!notedUnreadable.has(segment))
+        note(
+          `segment ${segment} cannot be read (${code}): it stays in the spool and is tried again, the others go on`,
+        )
+    }
+    notedUnreadable = new Set(segments.map(({ segment }) => segment))
   }
 
   async function removeFinished(from: Gatherer): Promise<void> {
@@ -275,7 +341,9 @@ export function createLoader(options: LoaderOptions): Loader {
       state: state(),
       lastLoad: lastLoad < firstLoad ? 0 : lastLoad,
       drops: { ...drops },
+      voidLoads: voidLoads.size + lostBefore,
       newerSegments: gatherer?.newer() ?? [],
+      unreadableSegments: gatherer?.unreadable() ?? [],
       batchesRemembered: window.size(),
       batchesForgottenEarly: window.forgottenEarly(),
       waitingRows: gatherer?.current()?.rows ?? 0,

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { columnsByRowVersion } from '../pipeline/row_columns.ts'
-import { openSegment, readSlice } from '../spool/reader.ts'
+import { isUnreadable, openSegment, readSlice } from '../spool/reader.ts'
 import type { Manifest, Range } from './manifest.ts'
 import { createRowBuffer, type RowBuffer } from './row_buffer.ts'
 import { checksum, describeRows, numberRows, withoutRows } from './rows.ts'
@@ -31,18 +31,19 @@ export function describeBytes(bytes: Buffer, rowVersion: number): LoadBytes {
 }
 
 /**
- * `gone`: a segment is no more, and segments are removed only after their loads were complete. `changed`: the segments no
- * longer hold what the manifest says; then it is void, and what is there loads anew.
+ * `gone`: its segments are no more, and segments are removed only after their loads were complete; `part`: some are there.
+ * `changed`: the segments no longer hold what the manifest says, or cannot be read; then it is void, and what is there loads
+ * anew.
  */
 export async function rebuildLoad(
   manifest: Manifest,
   spoolDirectory: string,
-): Promise<LoadBytes | 'gone' | 'changed'> {
+): Promise<LoadBytes | 'gone' | 'part' | 'changed'> {
   const rows = createRowBuffer()
-  for (const range of manifest.ranges) {
-    const found = await readRange(spoolDirectory, range, rows)
-    if (found !== 'read') return found
-  }
+  const states = []
+  for (const range of manifest.ranges) states.push(await readRange(spoolDirectory, range, rows))
+  if (states.includes('gone')) return states.every(state => state === 'gone') ? 'gone' : 'part'
+  if (states.includes('changed')) return 'changed'
   const rebuilt = loadBytes(manifest, rows.bytes(), manifest.rejected)
   return rebuilt.rows === manifest.rows && rebuilt.crc32 === manifest.crc32 ? rebuilt : 'changed'
 }
@@ -68,6 +69,9 @@ async function readRange(
       if (state !== 'more') break
     }
     return at === to ? 'read' : 'changed'
+  } catch (error) {
+    if (isUnreadable(error)) return 'changed'
+    throw error
   } finally {
     await handle.close()
   }

@@ -7,6 +7,7 @@ import { columnsByRowVersion } from '../pipeline/row_columns.ts'
 import { openSegment } from '../spool/reader.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
+import { putBack } from './put_back.ts'
 import { describeBytes, type LoadBytes, rebuildLoad } from './rebuild.ts'
 import { findRefusedRows } from './refused_rows.ts'
 import { removeRejects, writeRejects } from './rejects.ts'
@@ -21,6 +22,10 @@ export type Pending = {
   step: 'manifest' | 'check' | 'insert' | 'mark'
   /** Of those that the manifest rejects, how many were counted by an earlier process. */
   readonly rejectsCounted: number
+  /** Made under an earlier boot of the machine: it may have been confirmed and be lost all the same. */
+  readonly isOfEarlierBoot?: boolean
+  /** Later loads go on where it ends. */
+  readonly isFollowed?: boolean
   /** Ends the token of a load that an embedded engine has lost, so that it is not taken for a repeat. */
   again?: string
 }
@@ -36,7 +41,7 @@ export type LoadParts = {
 
 /**
  * `loaded`: inserted now. `found`: it was in the database. `gone`: it was not, and its segments are no more. `void`: it was
- * not, and what the segments hold is something else; its manifest is emptied and its number used up.
+ * not, and what the segments hold is something else; its number is used up, and what can be read of it is loaded anew.
  */
 export type Settled = 'loaded' | 'found' | 'gone' | 'void'
 
@@ -94,9 +99,10 @@ async function checkLoad(pending: Pending, parts: LoadParts): Promise<'found' | 
     return 'found'
   }
   const load = pending.load ?? (await rebuildLoad(manifest, parts.spoolDirectory))
-  if (load === 'gone') return 'gone'
-  if (load === 'changed') {
-    const emptied = { ...manifest, ranges: [], rows: 0, crc32: 0, days: [], rejected: [] }
+  if (load === 'gone' || (load === 'part' && !pending.isOfEarlierBoot)) return 'gone'
+  if (load === 'part' || load === 'changed') {
+    const ranges = pending.isFollowed ? await putBack(manifest, parts.spoolDirectory) : []
+    const emptied = { ...manifest, ranges, rows: 0, crc32: 0, days: [], rejected: [] }
     await writeManifest(parts.loadsDirectory, emptied)
     pending.manifest = emptied
     return 'void'

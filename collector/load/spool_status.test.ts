@@ -7,9 +7,10 @@ import { readBootId } from '../spool/boot_id.ts'
 import { openSegment, readSlice } from '../spool/reader.ts'
 import { listSegments } from '../spool/recovery.ts'
 import { openSpoolWriter } from '../spool/writer.ts'
+import { writeConfirmed } from './confirmed.ts'
 import { writeManifest } from './manifest.ts'
 import { writeRejects } from './rejects.ts'
-import { spoolStatus } from './spool_status.ts'
+import { spoolStatus, unreadableSegments } from './spool_status.ts'
 
 const noon = Date.UTC(2026, 2, 1, 12)
 let data: string
@@ -58,6 +59,7 @@ it('counts what waits behind the manifests, what is put aside, what was refused'
     rejected: [0],
     bootId: 'b',
   })
+  await writeConfirmed(join(data, 'loads'), { load: load.load, bootId: 'b' })
   const waiting = { segments: 1, bytes: 64 + writer.stats().bytes - first!.end, oldestSeconds: 5 }
   expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
 
@@ -70,7 +72,7 @@ it('counts what waits behind the manifests, what is put aside, what was refused'
   await writer.close()
 })
 
-it('is nothing again when a live segment is loaded to its end', async () => {
+it('counts a load as waiting until it is confirmed; then a live segment that is loaded to its end is nothing', async () => {
   const writer = await openSpoolWriter({
     directory: join(data, 'spool'),
     slot: 0,
@@ -84,6 +86,22 @@ it('is nothing again when a live segment is loaded to its end', async () => {
   mkdirSync(join(data, 'loads'))
   const load = { load: 1_000_000_000, received: '2026-03-01', rowVersion: 1, rows: 1, crc32: 0, bootId: 'b' }
   await writeManifest(join(data, 'loads'), { ...load, ranges: [range], days: [], rejected: [] })
+  const waiting = { segments: 1, bytes: writer.stats().bytes, oldestSeconds: 5 }
+  expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
+  for (const text of ['', '{"load":', '{"load":"1"}', '7']) {
+    writeFileSync(join(data, 'loads/confirmed.json'), text)
+    expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
+  }
+  await writeConfirmed(join(data, 'loads'), { load: load.load - 1, bootId: 'b' })
+  expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
+  await writeConfirmed(join(data, 'loads'), { load: load.load, bootId: 'b' })
   expect(await spoolStatus(data, noon + 5000)).toEqual(nothing)
   await writer.close()
+})
+
+it('names segments that cannot be read', async () => {
+  expect(await unreadableSegments(data)).toEqual([])
+  mkdirSync(join(data, 'spool/1700000000000-1-4711.seg'), { recursive: true })
+  writeFileSync(join(data, 'spool/1700000000001-1-4711.seg'), 'short')
+  expect(await unreadableSegments(data)).toEqual([{ segment: '1700000000000-1-4711', code: 'EISDIR' }])
 })

@@ -4,9 +4,12 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { filesIn } from '../spool/files.ts'
+import { errorCode, filesIn } from '../spool/files.ts'
+import { openSegment, readSegmentHeader } from '../spool/reader.ts'
 import { listSegments } from '../spool/recovery.ts'
 import { segmentHeaderBytes } from '../spool/segment.ts'
+import { readConfirmed } from './confirmed.ts'
+import type { UnreadableSegment } from './gather.ts'
 import { type Manifest, parseManifest, progressOf } from './manifest.ts'
 import { summariseRejects } from './rejects.ts'
 
@@ -30,7 +33,7 @@ export async function spoolStatus(dataDirectory: string, now: number): Promise<S
   // Segments first: one that is loaded in between then counts as waiting once more, not as lost.
   const segments = (await filesIn(spool)).length === 0 ? [] : await listSegments(spool)
   const sizes = await Promise.all(segments.map(({ file }) => sizeOf(join(spool, file))))
-  const progress = progressOf(await manifestsIn(join(dataDirectory, 'loads')), segmentHeaderBytes)
+  const progress = progressOf(await loadedManifests(join(dataDirectory, 'loads')), segmentHeaderBytes)
   const waiting = segments
     .map(({ segment, createdMs }, index) => ({
       createdMs,
@@ -50,14 +53,40 @@ export async function spoolStatus(dataDirectory: string, now: number): Promise<S
   }
 }
 
+/**
+ * Segments that cannot be opened and read at their beginning, with the system's reason. Opens each, so it is for a person who
+ * asks; one that fails further on only the loader and `spool verify` come to know.
+ */
+export async function unreadableSegments(dataDirectory: string): Promise<UnreadableSegment[]> {
+  const spool = join(dataDirectory, 'spool')
+  const segments = (await filesIn(spool)).length === 0 ? [] : await listSegments(spool)
+  const unreadable: UnreadableSegment[] = []
+  for (const { segment, file } of segments) {
+    try {
+      const handle = await openSegment(join(spool, file))
+      if (handle) await readSegmentHeader(handle).finally(() => handle.close())
+    } catch (error) {
+      unreadable.push({ segment, code: errorCode(error) })
+    }
+  }
+  return unreadable
+}
+
 /** 0 for a segment that was loaded and removed while we looked. */
 async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => ({ size: 0 }))).size
 }
 
-/** Only looks, unlike the loader, which puts a bad one aside. */
-async function manifestsIn(directory: string): Promise<Manifest[]> {
+/**
+ * A manifest is there before its insert: while the database is away it says of rows that wait that they are in. Only looks,
+ * unlike the loader, which puts a bad one aside.
+ */
+async function loadedManifests(directory: string): Promise<Manifest[]> {
+  const confirmed = await readConfirmed(directory)
   const files = (await filesIn(directory)).filter(file => /^\d{10}\.json$/.test(file)).sort()
   const texts = await Promise.all(files.map(file => readFile(join(directory, file), 'utf8').catch(() => '')))
-  return texts.map(parseManifest).filter(manifest => manifest !== undefined)
+  return texts
+    .map(parseManifest)
+    .filter(manifest => manifest !== undefined)
+    .filter(({ load, rows }) => rows === 0 || load <= confirmed.load)
 }

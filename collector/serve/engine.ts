@@ -82,7 +82,11 @@ async function openWhenThere(
 ): Promise<EngineDatabase | undefined> {
   while (!signal.aborted) {
     try {
-      return await openDatabase(start.settings, () => state.config, { watch, away })
+      return await openDatabase(start.settings, () => state.config, {
+        watch,
+        away,
+        note: line => log.warn(line),
+      })
     } catch (error) {
       if (refusalOf(error, start.settings) !== undefined) throw error
       away.failed(error)

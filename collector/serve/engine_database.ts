@@ -32,6 +32,8 @@ export type DatabaseOptions = {
   readonly isHasty?: boolean
   readonly watch?: EngineWatch
   readonly away?: AwayNotes
+  /** What whoever runs this should know: a line without data. */
+  note?(line: string): void
 }
 
 export async function openDatabase(
@@ -54,7 +56,7 @@ async function recover(
   store: Store,
   settings: Settings,
   config: () => Config,
-  { isHasty = false, watch }: DatabaseOptions,
+  { isHasty = false, watch, note }: DatabaseOptions,
 ): Promise<EngineDatabase> {
   const within = (name: string) => join(settings.dataDirectory, name)
   const directory = join(packageRoot(), 'migrations')
@@ -78,6 +80,7 @@ async function recover(
     now: Date.now,
     steadyNow,
     ...(isHasty ? { maxAgeMs: 0 } : {}),
+    ...(note ? { note } : {}),
     onLoaded: folder.markDirty,
   })
   await finishReplays(within('spool'), within('rejects'))

@@ -44,6 +44,11 @@ const databaseGauges: readonly Figure<EngineDatabase>[] = [
     ({ loader }) => loader.status().newerSegments.length,
   ],
   [
+    'lightfoot_spool_unreadable_segments',
+    'Segments that the disk does not give; they stay and are tried again.',
+    ({ loader }) => loader.status().unreadableSegments.length,
+  ],
+  [
     'lightfoot_dedup_batches',
     'Batches remembered, so that a repeat is recognised.',
     ({ loader }) => loader.status().batchesRemembered,
