@@ -1,5 +1,5 @@
 // The whole path: a real Chromium visits the demo site of the built product, and what it did is found in ClickHouse
-// through the report command. Nothing is looked at on the way.
+// through the report command and the private listener. Nothing is looked at on the way.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
@@ -17,11 +17,13 @@ let page: TestPage
 let guideMs: number
 /** Milliseconds that the catalogue keeps its visitors waiting: well inside the bucket from 200 to 300 (contract/steps.ts). */
 const catalogueMs = 220
+/** Longer than events are gathered in a page. */
+const gatheredMs = 1500
+const others = ['flows', 'sources', 'scroll', 'actions', 'errors', 'timings', 'exits', 'totals', 'audience']
 const reports = new Map<string, Rows>()
 
 beforeAll(async () => {
-  product = await startProduct()
-  browser = await openBrowser({ userAgent: sampleAgent })
+  ;[product, browser] = await Promise.all([startProduct(), openBrowser({ userAgent: sampleAgent })])
   page = await browser.newPage({ viewport: { width: 1280, height: 720 }, acceptDownloads: true })
   // The one host of the demo that is not on this machine.
   await page.context().route('https://example.org/**', route => route.fulfill({ body: 'elsewhere' }))
@@ -33,19 +35,8 @@ beforeAll(async () => {
   await visit(page)
   await page.context().close()
   await untilReported(product)
-  for (const name of [
-    'pages',
-    'flows',
-    'sources',
-    'scroll',
-    'actions',
-    'errors',
-    'timings',
-    'exits',
-    'totals',
-    'audience',
-  ])
-    reports.set(name, await report(name))
+  reports.set('pages', await reportByCommand('pages'))
+  for (const name of others) reports.set(name, (await product.report(name, 'demo')) as Rows)
 }, 180_000)
 
 afterAll(async () => {
@@ -86,7 +77,8 @@ async function visit(page: TestPage): Promise<void> {
   await settle(page)
   await open('/demo/contact.html')
   await page.locator('[data-lf=contact-phone]').click()
-  await settle(page)
+  // What follows a click within a second counts as its consequence.
+  await settle(page, gatheredMs)
   await page.fill('#name', 'A. Planted-Name')
   await page.fill('#reply', 'planted.form@example.net')
   await page.fill('#message', 'planted message')
@@ -107,7 +99,7 @@ async function visit(page: TestPage): Promise<void> {
 async function accept(page: Page): Promise<void> {
   await page.locator('[data-lf=consent-accept]').click()
   await page.getByText('Thank you').waitFor()
-  await settle(page)
+  await settle(page, gatheredMs)
 }
 
 async function follow(page: Page, name: string): Promise<void> {
@@ -115,10 +107,10 @@ async function follow(page: Page, name: string): Promise<void> {
   await settle(page)
 }
 
-/** Events are gathered for a second; timings come after the load. */
-async function settle(page: Page): Promise<void> {
+/** Timings come after the load. Events are gathered for a second: most pages are left before that, as by people in a hurry. */
+async function settle(page: Page, restMs = 300): Promise<void> {
   await page.waitForLoadState('load')
-  await sleep(1500)
+  await sleep(restMs)
 }
 
 async function readGuide(page: Page): Promise<void> {
@@ -133,7 +125,7 @@ async function readGuide(page: Page): Promise<void> {
   guideMs = performance.now() - openedAt
 }
 
-async function report(name: string): Promise<Rows> {
+async function reportByCommand(name: string): Promise<Rows> {
   const { status, stdout, stderr } = await product.cli(['report', name, '--site', 'demo', '--format', 'json'])
   expect(status, stderr).toBe(0)
   return JSON.parse(stdout).rows
