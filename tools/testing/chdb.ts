@@ -56,7 +56,10 @@ export async function startChdb(directory: string): Promise<Chdb> {
         if (!isAlive()) return reject(new Error('the database is not there'))
         lastId += 1
         waiting.set(lastId, { resolve, reject })
-        child.send({ id: lastId, ...statement })
+        // It may die while this is written; without a callback the error would be nobody's, and end the test.
+        child.send({ id: lastId, ...statement }, error => {
+          if (error) reject(error)
+        })
       }),
     stop: () => end(() => child.disconnect()),
     kill: () => end(() => child.kill('SIGKILL')),
