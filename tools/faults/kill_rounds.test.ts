@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packageRoot } from '../../collector/config/package_root.ts'
 import { runProgram } from '../testing/run_program.ts'
+import { testRounds } from '../testing/test_rounds.ts'
 import { report } from '../torture/report.ts'
 import { torture } from '../torture/torture.ts'
 
-const rounds = Number(process.env.LIGHTFOOT_TEST_ROUNDS ?? 50)
+const rounds = testRounds()
 const seed = Date.now() % 1_000_000
 /** Far more than a round takes, for machines that do something else as well. */
 const roundMs = 30_000
