@@ -9,10 +9,10 @@ import { failuresOf, interleave, printResults } from './rounds.mjs'
 const naiveConnections = 8
 
 export async function measureRates({ rounds, seconds }) {
-  const bare = await startFloor('bare')
-  const express = await startFloor('express')
-  const naive = await startFloor('naive')
-  const lightfoot = await startLightfoot({ workers: 1 })
+  const [bare, express, naive, lightfoot] = await Promise.all([
+    ...['bare', 'express', 'naive'].map(startFloor),
+    startLightfoot({ workers: 1 }),
+  ])
   const run = (name, server, events, load = {}) => ({
     name,
     server,
