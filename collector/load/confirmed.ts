@@ -1,5 +1,5 @@
 // Up to which load everything is in the database, and under which boot of the machine that was seen:
-// `loads/confirmed.json`. Not synced: after a power loss it may be older or gone, and then the loads behind it count as
+// `loads/confirmed`. Not synced: after a power loss it may be older or gone, and then the loads behind it count as
 // waiting until the loader has looked; under the same boot it is what was written last.
 
 import { rename, writeFile } from 'node:fs/promises'
@@ -11,7 +11,7 @@ export type Confirmed = { readonly load: number; readonly bootId: string }
 const none: Confirmed = { load: 0, bootId: '' }
 
 function fileIn(directory: string): string {
-  return join(directory, 'confirmed.json')
+  return join(directory, 'confirmed')
 }
 
 export async function writeConfirmed(directory: string, confirmed: Confirmed): Promise<void> {

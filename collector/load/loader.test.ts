@@ -231,7 +231,7 @@ describe('loader: repeats', () => {
     segment(batches(1, 2), { createdMs: noon + 13 * 60_000 })
     await run(loader())
     expect(await loaded()).toMatchObject({ rows: 8, events: 6 })
-    const manifests = readdirSync(within('loads')).filter(file => file !== 'confirmed.json')
+    const manifests = readdirSync(within('loads')).filter(file => file !== 'confirmed')
     expect(manifests).toEqual([1, 2].map(number => `${firstLoad + number}.json`))
   })
 

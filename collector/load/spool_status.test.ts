@@ -89,7 +89,7 @@ it('counts a load as waiting until it is confirmed; then a live segment that is 
   const waiting = { segments: 1, bytes: writer.stats().bytes, oldestSeconds: 5 }
   expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
   for (const text of ['', '{"load":', '{"load":"1"}', '7']) {
-    writeFileSync(join(data, 'loads/confirmed.json'), text)
+    writeFileSync(join(data, 'loads/confirmed'), text)
     expect(await spoolStatus(data, noon + 5000)).toEqual({ ...nothing, ...waiting })
   }
   await writeConfirmed(join(data, 'loads'), { load: load.load - 1, bootId: 'b' })
