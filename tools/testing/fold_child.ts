@@ -13,7 +13,11 @@ import { rollupSums } from './rollup_sums.ts'
 
 /** Which of the fold's statements, and where: before it, so many milliseconds into it, or once it is done. */
 export type KillAt = { readonly statement: string; readonly nth: number; readonly where: 'done' | number }
-export type FoldTask = { readonly root: string; readonly dataDirectory: string } & (
+export type FoldTask = {
+  readonly root: string
+  readonly rollupsDirectory: string
+  readonly dataDirectory: string
+} & (
   | { readonly twin: number }
   /** The number of the load that comes. */
   | { readonly load: number; readonly killAt: KillAt | undefined; readonly isSliced: boolean }
@@ -34,7 +38,7 @@ await migrate(store, { directory: join(task.root, 'migrations') })
 const folder = createFolder({
   store: mortal(store),
   directory: join(task.dataDirectory, 'fold'),
-  rollupsDirectory: join(task.root, 'rollups'),
+  rollupsDirectory: task.rollupsDirectory,
   now: () => Date.parse('2026-11-22T12:00:00Z'),
   // The twin folds in one piece, so it shows as well that slices give the same.
   sliceRows: 'isSliced' in task && task.isSliced ? 400 : 1_000_000,
@@ -71,7 +75,7 @@ async function arrive(load: number): Promise<void> {
 }
 
 async function digest(): Promise<string> {
-  const sums = JSON.stringify(await rollupSums(store, join(task.root, 'rollups')))
+  const sums = JSON.stringify(await rollupSums(store, task.rollupsDirectory))
   return createHash('sha256').update(sums).digest('hex').slice(0, 16)
 }
 
