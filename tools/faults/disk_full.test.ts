@@ -1,5 +1,5 @@
 // Fault: the disk is full, or fails. A real product on a tmpfs of 96 MB: filled from elsewhere by degrees, and to the last
-// byte at once under load; and on a disk whose fdatasync fails. Nothing is acknowledged that is not stored, events are
+// byte at once under load; and on a disk that fails. Nothing is acknowledged that is not stored, events are
 // answered 503 meanwhile, and everything goes on by itself once there is room.
 
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -206,7 +206,7 @@ describe.skipIf(typeof disk === 'string')(
   },
 )
 
-describe('a disk whose fdatasync fails', () => {
+describe('a disk that fails', () => {
   let folder: string
   let flag: string
   const preload = pathToFileURL(join(import.meta.dirname, '../testing/failing_disk.mjs')).href

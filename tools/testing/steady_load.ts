@@ -23,10 +23,15 @@ export type SteadyLoad = {
 }
 
 const answerMs = 5000
-const betweenMs = 4
 
 /** Origins and site are as configured; the collector may go away and come back at its URL. */
-export function steadyLoad(collector: string, origin: string, site: string, senders: number): SteadyLoad {
+export function steadyLoad(
+  collector: string,
+  origin: string,
+  site: string,
+  senders: number,
+  betweenMs = 4,
+): SteadyLoad {
   const acknowledged: Acknowledged = { batches: 0, events: 0, retried: 0, activeMs: 0, byType: new Map() }
   let isRunning = false
   let running: Promise<void>[] = []
