@@ -13,7 +13,7 @@ export type AcceptorMetrics = {
   answered(route: string, status: number): void
   ingested(accepted: number, dropped: DropCounts, notices: readonly Notice[]): void
   durable(seconds: number): void
-  /** One fdatasync made so many records durable. */
+  /** One write made so many records durable. */
   grouped(records: number): void
 }
 
@@ -77,12 +77,12 @@ export function createAcceptorMetrics(): AcceptorMetrics {
   })
   const timeToDurable = plainHistogram(registry, {
     name: 'lightfoot_time_to_durable_seconds',
-    help: 'From handing a record to the spool to the end of its fdatasync.',
+    help: 'From handing a record to the spool until it is on the disk.',
     buckets: [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1, 2, 5],
   })
   const groupSize = plainHistogram(registry, {
     name: 'lightfoot_spool_group_records',
-    help: 'Records made durable by one fdatasync.',
+    help: 'Records made durable by one write.',
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
   })
 

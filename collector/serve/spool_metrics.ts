@@ -8,8 +8,8 @@ import { addTotal } from './add_metrics.ts'
 const figures = [
   ['records', 'lightfoot_spool_records_total', 'Records made durable.'],
   ['bytes', 'lightfoot_spool_written_bytes_total', 'Bytes made durable.'],
-  ['groups', 'lightfoot_spool_groups_total', 'Groups of records made durable by one fdatasync each.'],
-  ['failedGroups', 'lightfoot_spool_failed_groups_total', 'Groups whose write or fdatasync failed.'],
+  ['groups', 'lightfoot_spool_groups_total', 'Groups of records made durable by one write each.'],
+  ['failedGroups', 'lightfoot_spool_failed_groups_total', 'Groups that could not be written durably.'],
   ['rejected', 'lightfoot_spool_refused_records_total', 'Records that were not made durable; answered 503.'],
   ['segmentsOpened', 'lightfoot_spool_opened_segments_total', 'Segments begun.'],
 ] as const satisfies readonly (readonly [keyof SpoolWriterStats, string, string])[]

@@ -2,13 +2,13 @@
 // habits that everything around the spool shares: a rename counts only once its directory is synced, and a whole file
 // appears at once or not at all.
 
+import { close, constants, fdatasync, open as openDescriptor, writev } from 'node:fs'
 import { open, readdir, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** The part of node's FileHandle that a segment needs. */
 export type SegmentHandle = {
-  writev(buffers: readonly Buffer[]): Promise<{ bytesWritten: number }>
-  datasync(): Promise<void>
+  /** How many bytes it took, once they are on the disk: perhaps only the first. After an error nobody knows. */
+  write(buffers: readonly Buffer[]): Promise<number>
   close(): Promise<void>
 }
 
@@ -21,10 +21,36 @@ export type FileOperations = {
 }
 
 export const fileOperations: FileOperations = {
-  create: path => open(path, 'ax', 0o600),
+  create: createDurable,
   rename,
   remove: unlink,
   syncDirectory,
+}
+
+/**
+ * On Linux a write to a file of O_DSYNC does what write and fdatasync do, errors included (generic_write_sync in the kernel),
+ * in one trip through the thread pool instead of two. Elsewhere the flag may promise less than fdatasync: macOS leaves
+ * the bytes in the drive's cache.
+ */
+const isDurableByFlag = process.platform === 'linux'
+const appendOnly = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL
+const flags = isDurableByFlag ? appendOnly | constants.O_DSYNC : appendOnly
+
+/** Callbacks on a bare descriptor: a FileHandle takes some 5 % more CPU for each group. */
+async function createDurable(path: string): Promise<SegmentHandle> {
+  const descriptor = await promised<number>(done => openDescriptor(path, flags, 0o600, done))
+  return {
+    async write(buffers) {
+      const bytes = await promised<number>(done => writev(descriptor, buffers, done))
+      if (!isDurableByFlag) await promised<void>(done => fdatasync(descriptor, done))
+      return bytes
+    },
+    close: () => promised<void>(done => close(descriptor, done)),
+  }
+}
+
+function promised<Value>(call: (done: (error: Error | null, value: Value) => void) => void): Promise<Value> {
+  return new Promise((resolve, reject) => call((error, value) => (error ? reject(error) : resolve(value))))
 }
 
 export async function syncDirectory(directory: string): Promise<void> {

@@ -11,7 +11,7 @@ export type SegmentFile = {
   readonly path: string
   /** Bytes known to be on the disk; 0 until the first group is. */
   durableBytes(): number
-  /** One writev and one fdatasync. Once it throws, the segment is never written again. */
+  /** One write, durable when it returns. Once it throws, the segment is never written again. */
   write(buffers: readonly Buffer[], bytes: number): Promise<void>
   close(): Promise<void>
 }
@@ -75,20 +75,19 @@ async function withDurableEntry(
       const all = isFirst ? [encodeSegmentHeader(header), ...buffers] : buffers
       const total = isFirst ? bytes + segmentHeaderBytes : bytes
       await writeAll(handle, all, total)
-      await handle.datasync()
       durableBytes += total
     },
     close: () => handle.close(),
   }
 }
 
-/** A disk that fills up takes the first part of a writev and says so only at the next one. */
+/** A disk that fills up takes the first part of a write and says so only at the next one. */
 async function writeAll(handle: SegmentHandle, buffers: readonly Buffer[], bytes: number): Promise<void> {
-  const { bytesWritten } = await handle.writev(buffers)
-  if (bytesWritten === bytes) return
-  let rest = Buffer.concat(buffers).subarray(bytesWritten)
+  const written = await handle.write(buffers)
+  if (written === bytes) return
+  let rest = Buffer.concat(buffers).subarray(written)
   while (rest.length > 0) {
-    const { bytesWritten: more } = await handle.writev([rest])
+    const more = await handle.write([rest])
     if (more === 0) throw Object.assign(new Error('nothing could be written'), { code: 'ENOSPC' })
     rest = rest.subarray(more)
   }

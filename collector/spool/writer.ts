@@ -1,7 +1,7 @@
-// Appends records durably, with natural group commit: one writev and one fdatasync serve all appends that wait, and while
-// the disk works the next group gathers. So a lone append pays for one fdatasync, and under load hundreds share it.
+// Appends records durably, with natural group commit: one write that ends on the disk serves all appends that wait, and
+// while the disk works the next group gathers. So a lone append pays for one such write, and under load hundreds share it.
 //
-// After a failed write or fdatasync nobody knows what is on the disk (Linux marks the pages clean and forgets them), so
+// After a failed write nobody knows what is on the disk (Linux marks the pages clean and forgets them), so
 // those appends are rejected and the segment is never written again: the next append opens a new one.
 
 import { mkdir } from 'node:fs/promises'
@@ -44,7 +44,7 @@ export type SpoolWriter = {
 export type SpoolWriterStats = {
   readonly records: number
   readonly bytes: number
-  /** Groups committed: each is one fdatasync. */
+  /** Groups committed: each is one durable write. */
   readonly groups: number
   readonly largestGroup: number
   /** Records rejected. */
@@ -131,6 +131,9 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
   }
 
   async function commitAll(): Promise<void> {
+    // The requests of one turn of the event loop share a group. Otherwise the first of them would have the disk for itself,
+    // and all others would wait for it twice.
+    await endOfTurn()
     for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
       waitingRecords -= group.records
       try {
@@ -184,4 +187,10 @@ export async function openSpoolWriter(options: SpoolWriterOptions): Promise<Spoo
       waitingBytes,
     }),
   }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(resolve)
+  })
 }

@@ -1,5 +1,5 @@
-// What durability costs: Lightfoot against itself without fsync. The product has no switch for that, so its fdatasync is
-// made to do nothing from outside (no_fsync.mjs).
+// What durability costs: Lightfoot against itself without fsync. The product has no switch for that, so it is
+// made from outside not to wait for the disk (no_fsync.mjs).
 
 import { startLightfoot } from './product.mjs'
 import { plainRequests } from './requests.mjs'

@@ -1,5 +1,5 @@
 // Time to a durable 202 at half of the highest rate, against the fdatasync of the same disk under the same conditions: the
-// same load goes to a Lightfoot whose fdatasync does nothing, so the machine and the engine are as busy, and in its stead
+// same load goes to a Lightfoot that does not wait for the disk, so the machine and the engine are as busy, and in its stead
 // a small writer appends groups of the same size at the same pace and times each fdatasync. Both in turn, in each round.
 
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -22,8 +22,8 @@ const restMs = 300_000
 export const metricsMs = 2500
 
 /**
- * The built product with its demo site, in a folder of its own. `withoutFsync`: its fdatasync does nothing, see
- * no_fsync.mjs; `confirmWithoutFsync` then throws if that was not so.
+ * The built product with its demo site, in a folder of its own. `withoutFsync`: it does not wait for the
+ * disk, see no_fsync.mjs; `confirmWithoutFsync` then throws if that was not so.
  */
 export async function startLightfoot({ workers, withoutFsync = false } = {}) {
   const folder = makeFolder()
@@ -135,6 +135,6 @@ async function confirmWithoutFsync(folder, { metrics }) {
     .reduce((sum, name) => sum + Number(readFileSync(path.join(folder, name), 'utf8')), 0)
   if (groups === 0 || avoided < groups)
     throw new Error(
-      `of ${groups} groups only ${avoided} fdatasyncs were made to do nothing: see bench/no_fsync.mjs`,
+      `of ${groups} groups only ${avoided} were made not to wait for the disk: see bench/no_fsync.mjs`,
     )
 }

@@ -1,6 +1,6 @@
 // Loaded into every process of the product by NODE_OPTIONS=--import: while the file that LIGHTFOOT_TEST_FAULT names exists,
-// fdatasync of what an acceptor writes below spool/ fails with EIO, as that of a dying disk does. The disk itself, the file
-// descriptors and all other calls are real. What was written stays in the page cache, as it does on Linux.
+// what an acceptor writes below spool/ fails with EIO on its way from the page cache to the disk, as it does on a dying disk.
+// The disk itself, the file descriptors and all other calls are real. What was written stays in the page cache, as on Linux.
 
 import cluster from 'node:cluster'
 import fs from 'node:fs'
@@ -9,9 +9,12 @@ import { syncBuiltinESMExports } from 'node:module'
 const flag = process.env.LIGHTFOOT_TEST_FAULT ?? ''
 
 if (cluster.isWorker && flag !== '') {
-  const { fdatasync } = fs
-  fs.fdatasync = (fd, callback) =>
-    fails(fd) ? process.nextTick(callback, inputOutput()) : fdatasync(fd, callback)
+  const { writev } = fs
+  fs.writev = (fd, buffers, callback) =>
+    writev(fd, buffers, (error, bytes) => {
+      if (error === null && fails(fd)) callback(inputOutput('writev'))
+      else callback(error, bytes)
+    })
   syncBuiltinESMExports()
 
   const handle = await fs.promises.open('/dev/null')
@@ -19,7 +22,7 @@ if (cluster.isWorker && flag !== '') {
   await handle.close()
   const { datasync } = prototype
   prototype.datasync = function () {
-    return fails(this.fd) ? Promise.reject(inputOutput()) : datasync.call(this)
+    return fails(this.fd) ? Promise.reject(inputOutput('fdatasync')) : datasync.call(this)
   }
 }
 
@@ -29,10 +32,6 @@ function fails(fd) {
   return file.includes('/spool/') && file.endsWith('.open')
 }
 
-function inputOutput() {
-  return Object.assign(new Error('EIO: i/o error, fdatasync'), {
-    errno: -5,
-    code: 'EIO',
-    syscall: 'fdatasync',
-  })
+function inputOutput(syscall) {
+  return Object.assign(new Error(`EIO: i/o error, ${syscall}`), { errno: -5, code: 'EIO', syscall })
 }
