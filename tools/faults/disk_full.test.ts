@@ -10,7 +10,13 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Batch } from '../../contract/events.ts'
 import { askRows } from '../testing/ask_database.ts'
-import { countReported, isReady, type Product, startProduct } from '../testing/product.ts'
+import {
+  countReported,
+  isReady,
+  type Product,
+  type ProductOptions,
+  startProduct,
+} from '../testing/product.ts'
 import { postBatch, sampleBatch } from '../testing/sample_batch.ts'
 import { smallDisk } from '../testing/small_disk.ts'
 import { type SteadyLoad, steadyLoad } from '../testing/steady_load.ts'
@@ -19,136 +25,148 @@ import { untilFolded, waitUntil } from '../testing/wait_until.ts'
 const origin = 'https://www.example.com'
 const site = { id: 'shop', origins: [origin], mode: 'exempt', policy: 1, minimumGroup: 1 }
 const senders = 4
+/** Enough that something always waits; more would only be more to load and fold. */
+const betweenMs = 15
 
-let product: Product
-let load: SteadyLoad
-
-const lines = (text: string) => product.output().split(text).length - 1
-const status = async () => (await (await fetch(`${product.adminUrl}/api/status`)).json()) as Status
 type Status = { load: { state: string; problem?: { message: string } } | null; spool: { bytes: number } }
 
-async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${product.adminUrl}/metrics`)).text()
-  const values = text.split('\n').filter(line => line.startsWith(name) && / [\d.e+-]+$/.test(line))
-  return Math.max(...values.map(line => Number(line.split(' ').at(-1))))
+/** A product under load, and what is asked of it. */
+type Subject = ReturnType<typeof underLoad>
+
+async function startUnderLoad(options: ProductOptions): Promise<Subject> {
+  const product = await startProduct({ config: { sites: [site] }, ...options })
+  const load = steadyLoad(product.publicUrl, origin, 'shop', senders, betweenMs)
+  load.resume()
+  return underLoad(product, load)
 }
 
-function choose(): Promise<Response> {
-  const choice = { site: 'shop', policy: 1, choice: 'grant', purposes: ['statistics'] }
-  return fetch(`${product.publicUrl}/v1/consent`, {
-    method: 'POST',
-    headers: { origin, 'content-type': 'application/json' },
-    body: JSON.stringify(choice),
-  })
-}
+function underLoad(product: Product, load: SteadyLoad) {
+  /** Batches beside the load's; those that were refused are sent again at the end, since nobody knows what the disk has of them. */
+  let besides = 0
+  const refusedOnes: Batch[] = []
 
-/** Batches beside the load's; those that were refused are sent again at the end, since nobody knows what the disk has of them. */
-let besides = 0
-let refusedOnes: Batch[] = []
+  async function post(batch = sampleBatch('shop', origin)): Promise<Response> {
+    const response = await postBatch(product.publicUrl, origin, batch)
+    if (response.status === 202) besides++
+    else refusedOnes.push(batch)
+    return response
+  }
 
-async function post(batch = sampleBatch('shop', origin)): Promise<Response> {
-  const response = await postBatch(product.publicUrl, origin, batch)
-  if (response.status === 202) besides++
-  else refusedOnes.push(batch)
-  return response
-}
-
-async function untilEqual(): Promise<void> {
-  await load.pause()
-  for (const batch of refusedOnes.splice(0)) expect((await post(batch)).status).toBe(202)
-  await untilFolded(product)
-  expect(await countReported(product)).toBe(load.acknowledged.events + besides)
-}
-
-/** In the raw rows of the stopped product: each event once. */
-async function expectStored(): Promise<void> {
-  const [row] = await askRows<{ rows: string; events: string }>(
-    product.dataDirectory,
-    'select count() as rows, uniqExact(site, page, seq) as events from events',
-  )
-  const wanted = String(load.acknowledged.events + besides)
-  expect(row).toEqual({ rows: wanted, events: wanted })
+  return {
+    product,
+    acknowledged: load.acknowledged,
+    post,
+    lines: (text: string) => product.output().split(text).length - 1,
+    status: async () => (await (await fetch(`${product.adminUrl}/api/status`)).json()) as Status,
+    async metric(name: string): Promise<number> {
+      const text = await (await fetch(`${product.adminUrl}/metrics`)).text()
+      const values = text.split('\n').filter(line => line.startsWith(name) && / [\d.e+-]+$/.test(line))
+      return Math.max(...values.map(line => Number(line.split(' ').at(-1))))
+    },
+    choose(): Promise<Response> {
+      const choice = { site: 'shop', policy: 1, choice: 'grant', purposes: ['statistics'] }
+      return fetch(`${product.publicUrl}/v1/consent`, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/json' },
+        body: JSON.stringify(choice),
+      })
+    },
+    async untilEqual(): Promise<void> {
+      await load.pause()
+      for (const batch of refusedOnes.splice(0)) expect((await post(batch)).status).toBe(202)
+      await untilFolded(product)
+      expect(await countReported(product)).toBe(load.acknowledged.events + besides)
+    },
+    /** In the raw rows of the stopped product: each event once. */
+    async expectStored(): Promise<void> {
+      const [row] = await askRows<{ rows: string; events: string }>(
+        product.dataDirectory,
+        'select count() as rows, uniqExact(site, page, seq) as events from events',
+      )
+      const wanted = String(load.acknowledged.events + besides)
+      expect(row).toEqual({ rows: wanted, events: wanted })
+    },
+  }
 }
 
 const disk = await smallDisk(96)
 
+// Each with a product of its own, side by side.
 describe.skipIf(typeof disk === 'string')(
   typeof disk === 'string' ? `a full disk (skipped: ${disk})` : 'a full disk',
+  { concurrent: true },
   () => {
     if (typeof disk === 'string') return
 
+    let at: Subject
     beforeAll(async () => {
-      besides = 0
-      refusedOnes = []
-      product = await startProduct({ folder: disk.directory, config: { sites: [site] } })
-      load = steadyLoad(product.publicUrl, origin, 'shop', senders)
-      load.resume()
+      at = await startUnderLoad({ folder: disk.directory })
     })
     afterAll(async () => {
-      await product?.stop()
+      await at?.product.stop()
       disk.remove()
     })
 
     const fillTo = (share: number) => disk.fill(disk.totalBytes() * (1 - share))
 
-    test('from 70 % on it warns, once, and takes events', async () => {
+    test.sequential('from 70 % on it warns, once, and takes events', async () => {
       fillTo(0.74)
-      await waitUntil('the line', () => lines('70 % of the room of the spool') > 0)
-      await waitUntil('the gauge', async () => (await metric('lightfoot_spool_quota_used_ratio')) >= 0.7)
-      expect(await metric('lightfoot_spool_quota_used_ratio')).toBeLessThan(0.85)
-      const before = load.acknowledged.events
-      await waitUntil('events are taken', () => load.acknowledged.events > before + 100)
-      expect(await isReady(product.publicUrl)).toBe(true)
-      expect(lines('70 % of the room of the spool')).toBe(1)
+      await waitUntil('the line', () => at.lines('70 % of the room of the spool') > 0)
+      await waitUntil('the gauge', async () => (await at.metric('lightfoot_spool_quota_used_ratio')) >= 0.7)
+      expect(await at.metric('lightfoot_spool_quota_used_ratio')).toBeLessThan(0.85)
+      const before = at.acknowledged.events
+      await waitUntil('events are taken', () => at.acknowledged.events > before + 100)
+      expect(await isReady(at.product.publicUrl)).toBe(true)
+      expect(at.lines('70 % of the room of the spool')).toBe(1)
     })
 
-    test('from 85 % on events are answered 503 with Retry-After, and choices still find room', async () => {
+    test.sequential('from 85 % on events are answered 503 with Retry-After, and choices still find room', async () => {
       fillTo(0.9)
-      await waitUntil('not ready', async () => !(await isReady(product.publicUrl)))
-      const refused = await post()
+      await waitUntil('not ready', async () => !(await isReady(at.product.publicUrl)))
+      const refused = await at.post()
       expect(refused.status).toBe(503)
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-      expect((await choose()).status).toBe(201)
-      expect(lines('85 % of the room of the spool')).toBe(1)
+      expect((await at.choose()).status).toBe(201)
+      expect(at.lines('85 % of the room of the spool')).toBe(1)
     })
 
-    test('with room again it goes on by itself', async () => {
-      const before = load.acknowledged.events
+    test.sequential('with room again it goes on by itself', async () => {
+      const before = at.acknowledged.events
       disk.empty()
-      await waitUntil('ready', () => isReady(product.publicUrl))
-      await waitUntil('events are taken', () => load.acknowledged.events > before + 100)
-      expect(lines('the spool has room again')).toBe(1)
+      await waitUntil('ready', () => isReady(at.product.publicUrl))
+      await waitUntil('events are taken', () => at.acknowledged.events > before + 100)
+      expect(at.lines('the spool has room again')).toBe(1)
     })
 
-    test('full at once, under load, while much waits: nothing is acknowledged, and nothing gives up', async () => {
-      product.kill('engine', 'SIGSTOP')
+    test.sequential('full at once, under load, while much waits: nothing is acknowledged, and nothing gives up', async () => {
+      at.product.kill('engine', 'SIGSTOP')
       await sleep(1500)
       disk.fill(0)
-      await waitUntil('503', async () => (await post()).status === 503)
-      const atFull = load.acknowledged.events
-      product.kill('engine', 'SIGCONT')
+      await waitUntil('503', async () => (await at.post()).status === 503)
+      const atFull = at.acknowledged.events
+      at.product.kill('engine', 'SIGCONT')
       await waitUntil(
         'the load cannot be made',
-        async () => (await status()).load?.problem?.message === 'ENOSPC',
+        async () => (await at.status()).load?.problem?.message === 'ENOSPC',
       )
       // The last page of a file that is open already has room for a few.
       await waitUntil('choices find none either', async () => {
-        const { status, headers } = await choose()
+        const { status, headers } = await at.choose()
         expect([201, 503]).toContain(status)
         return status === 503 && headers.has('retry-after')
       })
-      expect((await post()).status).toBe(503)
+      expect((await at.post()).status).toBe(503)
       // Nobody knows of a batch of each sender whether it was the last to find room.
-      expect(load.acknowledged.events - atFull).toBeLessThan(senders * 7)
+      expect(at.acknowledged.events - atFull).toBeLessThan(senders * 7)
     })
 
-    test('whatever step finds no room is tried again', async () => {
+    test.sequential('whatever step finds no room is tried again', async () => {
       const problems = new Set<string>()
       // A little room, so that in turn the manifest, the rows, the rollups are what does not fit; with 17 MB some of all do.
       for (const kilobytes of [4, 16, 100, 400, 0, 17_000, 8, 20_000, 60, 0]) {
         disk.fill(kilobytes * 1024)
         for (const until = Date.now() + 300; Date.now() < until; await sleep(50)) {
-          const problem = (await status()).load?.problem
+          const problem = (await at.status()).load?.problem
           if (problem) problems.add(problem.message)
         }
       }
@@ -159,102 +177,103 @@ describe.skipIf(typeof disk === 'string')(
       expect(problems.size).toBeGreaterThan(0)
     })
 
-    test('processes that die meanwhile come back, and with room again everything goes on by itself', async () => {
-      product.kill('engine')
-      product.kill('acceptor')
-      await waitUntil('started again', () => lines('a process ended and is started again') === 2, 10_000)
-      const before = load.acknowledged.events
+    test.sequential('processes that die meanwhile come back, and with room again everything goes on by itself', async () => {
+      at.product.kill('engine')
+      at.product.kill('acceptor')
+      await waitUntil('started again', () => at.lines('a process ended and is started again') === 2, 10_000)
+      const before = at.acknowledged.events
       disk.empty()
-      await waitUntil('ready', () => isReady(product.publicUrl), 15_000)
-      await waitUntil('events are taken', () => load.acknowledged.events > before + 100, 15_000)
-      await waitUntil('the database is open', () => isReady(product.adminUrl), 15_000)
-      expect((await choose()).status).toBe(201)
-      await untilEqual()
-      expect(load.acknowledged.retried).toBeGreaterThan(0)
-      expect(await metric('lightfoot_process_restarts_total')).toBeLessThan(4)
+      await waitUntil('ready', () => isReady(at.product.publicUrl), 15_000)
+      await waitUntil('events are taken', () => at.acknowledged.events > before + 100, 15_000)
+      await waitUntil('the database is open', () => isReady(at.product.adminUrl), 15_000)
+      expect((await at.choose()).status).toBe(201)
+      await at.untilEqual()
+      expect(at.acknowledged.retried).toBeGreaterThan(0)
+      expect(await at.metric('lightfoot_process_restarts_total')).toBeLessThan(4)
     })
 
-    test('a first start on a full disk is refused with one line, and harms nothing', async () => {
-      const small = await smallDisk(64)
-      if (typeof small === 'string') throw new Error(small)
-      const first = mkdtempSync(join(tmpdir(), 'lightfoot-first-'))
-      const options = {
-        folder: first,
-        config: { sites: [site] },
-        env: { LIGHTFOOT_DATA: join(small.directory, 'data'), LIGHTFOOT_LOG_LEVEL: 'silent' },
-      }
-      try {
-        small.fill(0)
-        await expect(startProduct(options)).rejects.toThrow(
-          /^the product ended at start:\nlightfoot: the disk of \S+ has no room for a first start: .+\n$/,
-        )
-        small.empty()
-        await (await startProduct(options)).stop()
-      } finally {
-        small.remove()
-        rmSync(first, { recursive: true })
-      }
-    })
-
-    test('every acknowledged event is stored, once', async () => {
-      await product.stop()
-      await expectStored()
+    test.sequential('every acknowledged event is stored, once', async () => {
+      await at.product.stop()
+      await at.expectStored()
       expect(
-        readdirSync(join(product.dataDirectory, 'spool')).filter(file => file.endsWith('.open')),
+        readdirSync(join(at.product.dataDirectory, 'spool')).filter(file => file.endsWith('.open')),
       ).toEqual([])
     })
   },
 )
 
-describe('a disk that fails', () => {
+test.skipIf(typeof disk === 'string')(
+  'a first start on a full disk is refused with one line, and harms nothing',
+  { concurrent: true },
+  async () => {
+    const small = await smallDisk(64)
+    if (typeof small === 'string') throw new Error(small)
+    const first = mkdtempSync(join(tmpdir(), 'lightfoot-first-'))
+    const options = {
+      folder: first,
+      config: { sites: [site] },
+      env: { LIGHTFOOT_DATA: join(small.directory, 'data'), LIGHTFOOT_LOG_LEVEL: 'silent' },
+    }
+    try {
+      small.fill(0)
+      await expect(startProduct(options)).rejects.toThrow(
+        /^the product ended at start:\nlightfoot: the disk of \S+ has no room for a first start: .+\n$/,
+      )
+      small.empty()
+      await (await startProduct(options)).stop()
+    } finally {
+      small.remove()
+      rmSync(first, { recursive: true })
+    }
+  },
+)
+
+describe.concurrent('a disk that fails', () => {
+  let at: Subject
   let folder: string
   let flag: string
   const preload = pathToFileURL(join(import.meta.dirname, '../testing/failing_disk.mjs')).href
 
   beforeAll(async () => {
-    besides = 0
-    refusedOnes = []
     folder = mkdtempSync(join(tmpdir(), 'lightfoot-eio-'))
     flag = join(folder, 'fault')
-    product = await startProduct({
+    at = await startUnderLoad({
       folder,
-      config: { sites: [site] },
       env: { NODE_OPTIONS: `--import=${preload}`, LIGHTFOOT_TEST_FAULT: flag },
     })
-    load = steadyLoad(product.publicUrl, origin, 'shop', senders)
-    load.resume()
   })
   afterAll(async () => {
-    await product?.stop()
+    await at?.product.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('503 as long as it fails; then a new segment is begun, without a restart', async () => {
-    await waitUntil('events are taken', () => load.acknowledged.events > 100)
-    const segments = await metric('lightfoot_spool_segments_total')
+  test.sequential('503 as long as it fails; then a new segment is begun, without a restart', async () => {
+    await waitUntil('events are taken', () => at.acknowledged.events > 100)
+    const segments = await at.metric('lightfoot_spool_segments_total')
     for (let round = 0; round < 3; round++) {
       writeFileSync(flag, '')
-      await waitUntil('503', async () => (await post()).status === 503)
-      const atFault = load.acknowledged.events
-      expect((await post()).headers.get('retry-after')).toBe('5')
+      await waitUntil('503', async () => (await at.post()).status === 503)
+      expect((await at.post()).headers.get('retry-after')).toBe('5')
+      // Answers that were given before the fault have come by now.
+      const atFault = at.acknowledged.events
       await sleep(300)
-      expect(load.acknowledged.events).toBe(atFault)
+      expect(at.acknowledged.events).toBe(atFault)
       rmSync(flag)
-      await waitUntil('events are taken', () => load.acknowledged.events > atFault + 100)
+      await waitUntil('events are taken', () => at.acknowledged.events > atFault + 100)
     }
     await waitUntil(
       'new segments',
-      async () => (await metric('lightfoot_spool_segments_total')) >= segments + 3,
+      async () => (await at.metric('lightfoot_spool_segments_total')) >= segments + 3,
     )
-    expect(product.output()).toContain('EIO')
+    expect(at.product.output()).toContain('EIO')
   })
 
-  test('rows of a failed group and their retries count once', async () => {
-    expect(load.acknowledged.retried).toBeGreaterThan(0)
-    await untilEqual()
-    expect(await metric('lightfoot_process_restarts_total')).toBe(0)
-    await product.stop()
-    await expectStored()
-    expect(existsSync(join(product.dataDirectory, 'spool/quarantine'))).toBe(false)
+  test.sequential('rows of a failed group and their retries count once', async () => {
+    expect(at.acknowledged.retried).toBeGreaterThan(0)
+    await at.untilEqual()
+    expect(await at.metric('lightfoot_process_restarts_total')).toBe(0)
+    await at.product.stop()
+    await at.expectStored()
+    expect(existsSync(join(at.product.dataDirectory, 'spool/quarantine'))).toBe(false)
   })
 })
