@@ -1,5 +1,6 @@
 // Batches: good ones of every type in every state, planted ones, mutated ones, and ones at and past the limits.
 
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import type { Random } from '../../collector/commands/demo_random.ts'
 import type { Batch, BatchConsent } from '../../contract/events.ts'
@@ -54,8 +55,9 @@ export function createBatchMaker(seed: number, grants: Grants): BatchMaker {
   function planted(random: Random, index: number): Batch {
     const site = one(random, siteIds)
     const consent = consentOf(random, site, grants)
-    // With calls a dialled number may stay, so the plants of that list have none there.
-    const list = consent === grants[site]?.[0] ? withCalls : withoutCalls
+    // With calls a dialled number may stay, so the plants of that list have none there. By value: a claim of all purposes is
+    // the grant itself where all were granted, and holds.
+    const list = isDeepStrictEqual(consent, grants[site]?.[0]) ? withCalls : withoutCalls
     const from = random.whole(0, list.length - eventsPerPlanted)
     const [batch] = batchesOf(site, list.slice(from, from + eventsPerPlanted), consent) as [Batch]
     const pages = batch.pages.map(page => ({ ...page, id: random.id(8) }))
