@@ -152,7 +152,9 @@ test('once mended, they are replayed through the running server', async () => {
     'lightfoot: 1 rows were refused again and stay set aside in rejects/\n',
   ])
   expect(stdout).toMatch(/^load \d{10}: 2 rows replayed; 1 refused again: ClickHouse: \w+ \(code \d+\)$/m)
-  await expect.poll(views, { timeout: 50_000, interval: 200 }).toEqual({ '/sound': 3, '/live': 1, '/mended': 2 })
+  await expect
+    .poll(views, { timeout: 50_000, interval: 200 })
+    .toEqual({ '/sound': 3, '/live': 1, '/mended': 2 })
 })
 
 test('and without one', async () => {
