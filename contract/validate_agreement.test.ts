@@ -30,7 +30,7 @@ test('every valid batch is valid for both', () => {
       expect(agreedVerdict(received(batch))).toBe('valid')
       for (const event of batch.events) seen.add(event.type)
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
   expect([...seen].sort()).toEqual([...eventTypes].sort())
 })
@@ -45,11 +45,11 @@ test('mutated batches get the same verdict from both, and each verdict often', (
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
       for (const { kind } of changes as Mutation[]) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
     }),
-    { numRuns: 10_000 },
+    { numRuns: 5000 },
   )
-  expect(verdicts.get('valid')).toBeGreaterThan(1200)
-  expect(verdicts.get('not the schema')).toBeGreaterThan(5000)
-  expect(Math.min(...kinds.values())).toBeGreaterThan(500)
+  expect(verdicts.get('valid')).toBeGreaterThan(600)
+  expect(verdicts.get('not the schema')).toBeGreaterThan(2500)
+  expect(Math.min(...kinds.values())).toBeGreaterThan(250)
 })
 
 test('batches that only the cross-rules tell apart get the same verdict from both, and each rule decides often', () => {
@@ -72,11 +72,11 @@ test('batches that only the cross-rules tell apart get the same verdict from bot
       )
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
     }),
-    { numRuns: 3000 },
+    { numRuns: 1800 },
   )
   expect(verdicts.get('not the schema')).toBeUndefined()
   for (const verdict of ['valid', ...Object.keys(crossRules)]) {
-    expect(verdicts.get(verdict), verdict).toBeGreaterThan(100)
+    expect(verdicts.get(verdict), verdict).toBeGreaterThan(60)
   }
 })
 
