@@ -151,13 +151,13 @@ export async function countReported(product: Product, site?: string): Promise<nu
   return rows.reduce((sum, row) => sum + Number(row.events), 0)
 }
 
-/** Until nothing waits any more: the spool is loaded and every changed day is folded, so that reports are complete. */
+/** Until nothing waits any more: the spool is loaded and every changed day is folded, so that reports are complete. Twice, since what browsers sent may still be on its way. */
 export async function untilReported(product: Product, timeoutMs = 90_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   for (let quiet = 0; quiet < 2; ) {
     if (Date.now() > deadline)
       throw new Error(`events still wait after ${timeoutMs} ms:\n${product.output()}`)
-    await sleep(250)
+    await sleep(120)
     const status = await askStatus(product.adminUrl)
     quiet = status !== undefined && isAtRest(status) ? quiet + 1 : 0
   }

@@ -22,13 +22,15 @@ export async function waitUntil(
 
 /** The parts of GET /api/status that say whether anything is still under way. */
 type Status = {
+  spool: { bytes: number }
   load: { state: string; waitingRows: number; lastLoad: number; rows: number } | null
   fold: { dirtyDays: string[]; folding: string | null } | null
 }
 
 /**
- * Everything acknowledged so far is in the database and in the rollups: the loader says idle twice with the same figures
- * and no day is dirty. Whoever calls this has stopped sending. `gap` is longer than the loader's own rest.
+ * Everything acknowledged so far is in the database and in the rollups: no byte of the spool waits and no day is dirty. Where
+ * bytes wait for ever, such as a newer version's, the loader says idle twice with the same figures instead; `gap` is longer
+ * than its own rest. Whoever calls this has stopped sending.
  */
 export async function untilFolded(product: Product, timeoutMs = 60_000): Promise<void> {
   const gapMs = 400
@@ -36,8 +38,9 @@ export async function untilFolded(product: Product, timeoutMs = 60_000): Promise
   await waitUntil(
     'everything is loaded and folded',
     async () => {
-      const { load, fold } = await status(product)
+      const { spool, load, fold } = await status(product)
       const isQuiet = load?.state === 'idle' && fold?.folding === null && fold.dirtyDays.length === 0
+      if (isQuiet && spool.bytes === 0) return true
       const now = isQuiet ? `${load.lastLoad} ${load.rows}` : ''
       const isSame = now !== '' && now === before
       before = now
