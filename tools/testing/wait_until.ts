@@ -33,7 +33,7 @@ type Status = {
  * than its own rest. Whoever calls this has stopped sending.
  */
 export async function untilFolded(product: Product, timeoutMs = 60_000): Promise<void> {
-  const gapMs = 400
+  const gapMs = 250
   let before = ''
   await waitUntil(
     'everything is loaded and folded',
