@@ -1,7 +1,7 @@
 // An HTTP server with limits of time and number: who sends slowly is cut off, who stays idle is let go, and who opens many
 // connections takes the place of nobody else.
 
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { expressPrototypes } from '../http/express_prototypes.ts'
@@ -15,6 +15,9 @@ export type HttpLimits = ConnectionLimits & {
   readonly stillMs: number
   readonly checkMs: number
 }
+
+/** An app, and who answers in front of it: requests and responses are of the app. */
+export type Served = { readonly app: Express; readonly listener: RequestListener }
 
 /** Files that a process needs beside its connections: segments, keys, journals, the database's. */
 const ownFiles = 256
@@ -31,11 +34,12 @@ const defaults: HttpLimits = {
 
 /** Node looks for late requests every `checkMs` and answers them 408. `onCut` hears of each connection that had to go. */
 export function httpServer(
-  app: Express,
+  served: Express | Served,
   given: Partial<HttpLimits> = {},
   onCut: (reason: CutReason) => void = () => {},
 ): Server {
   const limits = { ...defaults, ...given }
+  const { app, listener } = 'listener' in served ? served : { app: served, listener: served }
   const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -46,7 +50,7 @@ export function httpServer(
   })
   server.timeout = limits.stillMs
   server.maxHeadersCount = 100
-  limitConnections(server, app, limits, onCut)
+  limitConnections(server, listener, limits, onCut)
   // Node would answer an unknown `Expect` by itself, past the limits and without our headers and form; the app refuses it.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   return server

@@ -14,7 +14,7 @@ import type { PublicParts } from '../public_parts.ts'
 import { readJson } from '../read_body.ts'
 import { checkOrigin } from '../request_origin.ts'
 
-const path = '/v1/events'
+export const eventsPath = '/v1/events'
 
 /**
  * Nearly all requests are of this route, so it stands first and finds itself by one comparison: as a route of a router of
@@ -36,14 +36,14 @@ export function eventsRoute(parts: PublicParts, headers: HeaderList): RequestHan
 
   function refuse(error: unknown, response: Response, next: NextFunction): void {
     setHeaders(response, headers)
-    response.on('finish', () => parts.metrics.answered(path, response.statusCode))
+    response.on('finish', () => parts.metrics.answered(eventsPath, response.statusCode))
     next(error)
   }
 }
 
 /** Other spellings, such as `/v1/events/?x=1`, are the same route, as Express has it. */
 function isEvents(request: Request): boolean {
-  return request.method === 'POST' && (request.url === path || /^\/v1\/events\/?$/i.test(request.path))
+  return request.method === 'POST' && (request.url === eventsPath || /^\/v1\/events\/?$/i.test(request.path))
 }
 
 /** One function from the body to the answer, because each `await` and each promise in between is a turn of the queue. */
@@ -68,7 +68,7 @@ async function takeEvents(
   }
   const { accepted, dropped, notices } = ingested
   parts.metrics.ingested(accepted, dropped, notices)
-  parts.metrics.answered(path, 202)
+  parts.metrics.answered(eventsPath, 202)
   const body = `{"accepted":${accepted},"dropped":${JSON.stringify(dropped)}}`
   response.writeHead(202, [...fixed, String(body.length)])
   response.end(body)
