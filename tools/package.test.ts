@@ -104,7 +104,11 @@ test('installed into an empty folder it is configured, serves, takes a batch and
   await expect
     .poll(
       async () => {
-        const status = await (await fetch(`http://127.0.0.1:${adminPort}/api/status`)).json()
+        const answer = await fetch(`http://127.0.0.1:${adminPort}/api/status`)
+        const status = (await answer.json()) as {
+          load: { rows: number } | null
+          fold: { dirtyDays: string[]; folding: string | null } | null
+        }
         return [status.load?.rows, status.fold?.dirtyDays.length, status.fold?.folding]
       },
       { timeout: 45_000 },

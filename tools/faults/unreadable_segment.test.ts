@@ -39,7 +39,8 @@ test('/metrics, readyz, spool status, verify and the log say so', async () => {
   expect(metrics).toMatch(/^lightfoot_spool_unreadable_segments 1$/m)
   const ready = await fetch(`${product.publicUrl}/readyz`)
   expect(ready.status).toBe(200)
-  expect((await ready.json()).lagSeconds).toBeGreaterThan(1e6)
+  const { lagSeconds } = (await ready.json()) as { lagSeconds: number }
+  expect(lagSeconds).toBeGreaterThan(1e6)
   const status = await product.cli(['spool', 'status'])
   expect(status.stdout).toMatch(/^unreadable +1 segments .*\(EISDIR\)/m)
   const verified = await product.cli(['spool', 'verify'])
