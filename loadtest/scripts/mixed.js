@@ -1,6 +1,7 @@
 // Traffic as it is: visitors who were not asked, who granted, who objected, whose browser says GPC, robots; compressed bodies;
 // and requests that are no good, each of which has to be refused as documented.
 
+import exec from 'k6/execution'
 import http from 'k6/http'
 import { makeBatch } from './batches.js'
 import { countRefusal } from './outcome.js'
@@ -30,8 +31,8 @@ const kinds = [
   [3, params => sendVisit(exempt, { cookie: 'lightfoot_off=1' }, params)],
   [1, params => sendVisit(exempt, { 'user-agent': robot }, params)],
 ]
-/** Bad requests: what a collector on the internet sees at least. */
-const badShare = 0.02
+/** One in so many is bad, which is what a collector on the internet sees at least. The first, so that a short run has one too. */
+const requestsPerBad = 50
 const gzipShare = 0.3
 
 const bad = [
@@ -59,6 +60,7 @@ export function setup() {
 }
 
 export default function request(granted) {
-  const send = Math.random() < badShare ? pick(bad) : pickWeighted(kinds)
+  const isBad = exec.scenario.iterationInTest % requestsPerBad === 0
+  const send = isBad ? pick(bad) : pickWeighted(kinds)
   send(Math.random() < gzipShare ? { compression: 'gzip' } : {}, granted)
 }
