@@ -67,7 +67,7 @@ it.each(['asked', 'staged', 'committed', 'spooled', 'inserted'])('%s', async ste
 })
 
 it('at random, and replayed once more at the end', async () => {
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     const { child, output, ended } = spawnBundle(bundle, [data, 'replay', ''])
     while (output() === '') await sleep(1)
     await sleep(Math.random() * 60)

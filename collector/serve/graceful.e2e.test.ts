@@ -133,7 +133,7 @@ test('SIGHUP under load: each configuration is taken, and not one request is los
     }
   }
   const sending = Promise.all(Array.from({ length: 6 }, (_, sender) => send(sender)))
-  for (let number = 1; number <= 8; number++) {
+  for (let number = 1; number <= 4; number++) {
     const added = `https://added-${number}.example.com`
     writeFileSync(product.configFile, JSON.stringify({ sites: [{ ...site, origins: [origin, added] }] }))
     product.kill('supervisor', 'SIGHUP')
@@ -147,5 +147,5 @@ test('SIGHUP under load: each configuration is taken, and not one request is los
   isLoading = false
   await sending
   expect([...answers.keys()]).toEqual(['202'])
-  expect(acknowledged).toBeGreaterThan(500)
+  expect(acknowledged).toBeGreaterThan(200)
 })
