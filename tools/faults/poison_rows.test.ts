@@ -6,9 +6,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { packageRoot } from '../../collector/config/package_root.ts'
 import { askDatabase, askRows } from '../testing/ask_database.ts'
 import { forgeSegment } from '../testing/forge_segment.ts'
 import { type Product, startProduct } from '../testing/product.ts'
+import { runProgram } from '../testing/run_program.ts'
 import { postBatch, sampleBatch } from '../testing/sample_batch.ts'
 import { searchFor } from '../testing/search_bytes.ts'
 import { spoolRecord } from '../testing/spool_records.ts'
@@ -48,9 +50,9 @@ async function ask(path: string, options: RequestInit = {}): Promise<{ status: n
 }
 
 /** What a person would have done to the table, and undone. */
-async function alterEvents(change: string): Promise<void> {
+async function alterEvents(dataDirectory: string, change: string): Promise<void> {
   await askDatabase(
-    product.dataDirectory,
+    dataDirectory,
     [
       `alter table events ${change}`,
       'drop table events_check',
@@ -71,9 +73,11 @@ const hopeless = (number: number) => spoolRecord(number, { values: { path: '/hop
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lightfoot-poison-'))
-  await start()
-  await stop()
-  await alterEvents('add constraint mendable check status < 600')
+  const data = join(folder, 'data')
+  const env = { ...process.env, LIGHTFOOT_CONFIG: '', LIGHTFOOT_DATA: data }
+  const main = join(packageRoot(), 'dist/collector/main.js')
+  expect((await runProgram(process.execPath, [main, 'migrate'], { cwd: folder, env })).status).toBe(0)
+  await alterEvents(data, 'add constraint mendable check status < 600')
   await start()
 })
 afterAll(async () => {
@@ -82,9 +86,9 @@ afterAll(async () => {
 })
 
 test('nothing is set aside at first', async () => {
-  expect(await cli('spool', 'replay')).toEqual({ status: 0, stdout: 'nothing was set aside\n', stderr: '' })
-  const { status, stderr } = await cli('spool', 'replay', '1000000900')
-  expect([status, stderr]).toEqual([1, 'lightfoot: nothing is set aside of load 1000000900\n'])
+  const [all, one] = await Promise.all([cli('spool', 'replay'), cli('spool', 'replay', '1000000900')])
+  expect(all).toEqual({ status: 0, stdout: 'nothing was set aside\n', stderr: '' })
+  expect([one.status, one.stderr]).toEqual([1, 'lightfoot: nothing is set aside of load 1000000900\n'])
 })
 
 test('refused rows are set aside, and the rest goes in', async () => {
@@ -107,17 +111,19 @@ test('status, spool status, doctor and /metrics tell how many and why', async ()
   expect(status.spool).toMatchObject({ rejects: 1, rejectedRows: 3 })
   expect(status.spool.rejectReason).toMatch(/^ClickHouse: \w+ \(code \d+\)$/)
   expect(status.load).toMatchObject({ state: 'idle', drops: { refused_row: 3 } })
-  const { stdout } = await cli('spool', 'status')
-  expect(stdout).toMatch(
+  const [listed, checked, verified] = await Promise.all([
+    cli('spool', 'status'),
+    cli('doctor'),
+    cli('spool', 'verify'),
+  ])
+  expect(listed.stdout).toMatch(
     /^rejects +3 rows that ClickHouse refused, in 1 files; the newest for: ClickHouse: \w+ \(code \d+\)$/m,
   )
-  expect((await cli('doctor')).stdout).toContain('1 refused lie aside')
+  expect(checked.stdout).toContain('1 refused lie aside')
   const metrics = (await ask('/metrics')).text
   expect(metrics).toMatch(/^lightfoot_rejected_rows 3$/m)
   expect(metrics).toMatch(/^lightfoot_events_dropped_total\{reason="refused_row"[^}]*\} 3$/m)
-  expect((await cli('spool', 'verify')).stdout).toMatch(
-    /^whole +rejects\/\d{10}\.ndjson .* rows that ClickHouse refused$/m,
-  )
+  expect(verified.stdout).toMatch(/^whole +rejects\/\d{10}\.ndjson .* rows that ClickHouse refused$/m)
 })
 
 test('a replay before anything is mended leaves them aside, with the reasons', async () => {
@@ -143,7 +149,7 @@ test('the route is guarded as the others are, and takes what it knows', async ()
 
 test('once mended, they are replayed through the running server', async () => {
   await stop()
-  await alterEvents('drop constraint mendable')
+  await alterEvents(product.dataDirectory, 'drop constraint mendable')
   await start()
   const [file = ''] = readdirSync(join(product.dataDirectory, 'rejects'))
   const { status, stdout, stderr } = await cli('spool', 'replay', file)
@@ -159,10 +165,10 @@ test('once mended, they are replayed through the running server', async () => {
 
 test('and without one', async () => {
   await stop()
-  await alterEvents('add constraint mendable check status < 600')
+  await alterEvents(product.dataDirectory, 'add constraint mendable check status < 600')
   forgeSegment(join(product.dataDirectory, 'spool'), [mendable(8)])
   expect((await cli('spool', 'replay')).stdout).toMatch(/0 rows replayed.*\n.*0 rows replayed/)
-  await alterEvents('drop constraint mendable')
+  await alterEvents(product.dataDirectory, 'drop constraint mendable')
   expect((await cli('spool', 'replay')).stdout).toMatch(/0 rows replayed.*\n.*1 rows replayed/)
   const [row] = await askRows(
     product.dataDirectory,
