@@ -36,7 +36,7 @@ const isDurableByFlag = process.platform === 'linux'
 const appendOnly = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL
 const flags = isDurableByFlag ? appendOnly | constants.O_DSYNC : appendOnly
 
-/** Callbacks on a bare descriptor: a FileHandle takes some 5 % more CPU for each group. */
+/** Callbacks on a bare descriptor: a FileHandle takes 5 to 10 % more CPU for each group. */
 async function createDurable(path: string): Promise<SegmentHandle> {
   const descriptor = await promised<number>(done => openDescriptor(path, flags, 0o600, done))
   return {
