@@ -18,9 +18,8 @@ const pages = new Map<number, TestPage>()
 const messages: string[] = []
 
 beforeAll(async () => {
-  product = await startProduct()
-  browser = await openBrowser()
-  const { status, stderr } = await product.cli(['demo', '--visits', '300', '--seed', '7'])
+  ;[product, browser] = await Promise.all([startProduct(), openBrowser()])
+  const { status, stderr } = await product.cli(['demo', '--visits', '100', '--seed', '7'])
   expect(status, stderr).toBe(0)
   await untilReported(product)
   infos = (await (await fetch(`${product.adminUrl}/api/reports`)).json()) as ReportInfo[]

@@ -104,11 +104,9 @@ test('help of every command has an example, version is the package’s', async (
       'migrate',
     ]),
   )
-  for (const command of commands) {
-    const { status, stdout } = await lightfoot([command, '--help'])
-    expect([command, status]).toEqual([command, 0])
-    expect(stdout).toContain('Examples:')
-  }
+  const helps = await Promise.all(commands.map(command => lightfoot([command, '--help'])))
+  expect(helps.map(({ status }) => status)).toEqual(commands.map(() => 0))
+  for (const { stdout } of helps) expect(stdout).toContain('Examples:')
 })
 
 test('init, doctor, snippet, migrate, fold, spool status and report on a new folder', async () => {

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { BatchConsent } from '../../contract/events.ts'
 import { purposeSet } from '../../contract/purposes.ts'
 import { type AddressCase, addressCases } from '../../tools/testing/address_cases.ts'
@@ -63,20 +63,18 @@ test('the real listener is asked about at least 60 addresses', () => {
   expect(settings[1]?.cases.length).toBeGreaterThanOrEqual(2)
 })
 
-describe.each(settings)('$name', ({ env, cases, wanted }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'lightfoot-truncation-'))
-  let product: Product | undefined
-  afterAll(async () => {
-    await product?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
-  test('every case is stored by its prefix, and no full address is anywhere', async () => {
-    product = await startProduct({
+// Side by side: much of it is waiting for the loader and for processes to start.
+test.concurrent.for(settings)(
+  '$name: every case is stored by its prefix, and no full address is anywhere',
+  async ({ env, cases, wanted }, { onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'lightfoot-truncation-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const product = await startProduct({
       folder,
       config: { sites: [site] },
       env: { LIGHTFOOT_LOG_LEVEL: 'debug', ...env },
     })
+    onTestFinished(product.stop)
     const consent = await grantStatistics(product)
     for (const [index, address] of cases.entries()) await send(product, consent, index, address)
     await untilFolded(product)
@@ -100,8 +98,9 @@ describe.each(settings)('$name', ({ env, cases, wanted }) => {
       ...search.text('log', product.output()),
     ]
     expect(hits.filter(hit => !isAlike(hit))).toEqual([])
-  }, 120_000)
-})
+  },
+  120_000,
+)
 
 async function grantStatistics(product: Product): Promise<BatchConsent> {
   const sent = await sendRequest(`${product.publicUrl}/v1/consent`, {

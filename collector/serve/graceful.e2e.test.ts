@@ -5,7 +5,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import {
   countReported,
   type Product,
@@ -25,7 +25,7 @@ const stopMsMax = 20_000
 
 const running: Product[] = []
 const sockets: Socket[] = []
-afterEach(async () => {
+afterAll(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
   for (const product of running.splice(0).reverse()) await product.stop()
 })
@@ -72,7 +72,8 @@ function isRefused(product: Product): Promise<boolean> {
   })
 }
 
-test('SIGTERM: what is on its way is answered and stored, new connections are refused, segments are handed over', async () => {
+// Side by side with the next, most of which is waiting for what never comes.
+test.concurrent('SIGTERM: what is on its way is answered and stored, new connections are refused, segments are handed over', async () => {
   const product = await start({ env: { LIGHTFOOT_WORKERS: '2' } })
   const bodies = Array.from({ length: 6 }, () => JSON.stringify(sampleBatch('shop', origin, 10)))
   const requests = bodies.map(body => openRequest(product, body))
@@ -95,7 +96,7 @@ test('SIGTERM: what is on its way is answered and stored, new connections are re
   await waitUntil('all is reported', async () => (await countReported(again)) === 60)
 })
 
-test('SIGTERM is bounded in time: by a client that never sends the rest, and by an engine that hangs', async () => {
+test.concurrent('SIGTERM is bounded in time: by a client that never sends the rest, and by an engine that hangs', async () => {
   const product = await start()
   const answer = await postBatch(product.publicUrl, origin, sampleBatch('shop', origin, 10))
   expect(answer.status).toBe(202)

@@ -16,7 +16,7 @@ import { cutReasons } from './connection_limits.ts'
 const origin = 'https://www.example.com'
 const site = { id: 'shop', origins: [origin], mode: 'exempt', policy: 1, minimumGroup: 1 }
 const marker = 'canary-5e11'
-const patient = { timeout: 30_000, interval: 200 }
+const patient = { timeout: 30_000, interval: 100 }
 
 let product: Product
 beforeAll(async () => {
@@ -141,7 +141,7 @@ async function hostile(): Promise<void> {
   ]
   for (const method of methods)
     for (const path of paths)
-      for (const body of bodies)
+      for (const body of method === 'POST' ? bodies : bodies.slice(0, 1))
         await ask(method, path(), method === 'GET' || method === 'HEAD' ? '' : body(), {
           host: strange(),
           origin: `https://${strange()}.example`,
@@ -195,8 +195,9 @@ test('no counter falls when acceptors and the engine are killed under load', asy
     }
   }
   const running = [load(), load(), watch()]
-  for (const role of ['acceptor', 'engine', 'acceptor', 'engine', 'acceptor'] as const) {
-    await sleep(2200)
+  for (const role of ['engine', 'acceptor', 'engine'] as const) {
+    // Told every second: each has told something.
+    await sleep(1300)
     // On a busy machine it may not be back yet, and who is not there cannot be killed.
     await expect.poll(() => isThere(role), patient).toBe(true)
     product.kill(role)
