@@ -48,12 +48,14 @@ test('gives a batch up after six tries, and goes on with the next', async () => 
   const { lab } = fixture
   lab.answerWith(() => ({ status: 503 }))
   const page = await fixture.visit(exempt, '', page => page.clock.install())
-  for (let i = 0; i < 60; i++) await page.clock.runFor(1000)
-  expect(lab.requests).toHaveLength(6)
-  expect(new Set(bodies().map(({ batch }) => batch)).size).toBe(1)
+  const tries = () => bodies().filter(({ batch }) => batch === bodies()[0].batch).length
+  // The page's clock does not wait for answers, which take their time on a busy machine.
+  for (let i = 0; i < 300 && tries() < 6; i++) await page.clock.runFor(1000)
+  for (let i = 0; i < 10; i++) await page.clock.runFor(1000)
+  expect(tries()).toBe(6)
   lab.answerWith(() => undefined)
   await page.evaluate("lightfoot.track('next')")
-  await page.clock.runFor(1000)
+  for (let i = 0; i < 300 && lab.events('custom').length === 0; i++) await page.clock.runFor(1000)
   await lab.until('custom')
   expect(lab.events('pageview')).toEqual([])
 })
@@ -122,7 +124,10 @@ test('batches of at most 60 events and 16 KB; the queue of a page is bounded', a
   await page.waitForTimeout(500)
   const events = lab.events()
   expect(events).toHaveLength(240)
-  expect(events.map(event => event.seq)).toEqual(Array.from({ length: 240 }, (_, i) => i))
+  // Beacons may overtake each other.
+  const batches = lab.batches.map(({ events }) => events.map(event => event.seq))
+  const inOrder = batches.sort(([one = 0], [two = 0]) => one - two).flat()
+  expect(inOrder).toEqual(Array.from({ length: 240 }, (_, i) => i))
   for (const { body } of lab.requests) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(16 * 1024)
   expect(Math.max(...lab.batches.map(batch => batch.events.length))).toBe(60)
 })
@@ -160,7 +165,7 @@ test('included twice, at whatever time, it counts once', async () => {
   expect(lab.events('pageview')).toHaveLength(1)
 })
 
-test.each([
+const ways: readonly [name: string, tag: string][] = [
   ['at once', `<script src="/lightfoot.js" data-site="lab" ${exempt}></script>`],
   ['as a module', `<script type=module src="/lightfoot.js" data-site="lab" ${exempt}></script>`],
   [
@@ -172,16 +177,24 @@ test.each([
       document.body.append(script)
     }, 50))</script>`,
   ],
-])('it works when it runs %s', async (_, tag) => {
+]
+
+test('it works whenever it runs', async () => {
   const { lab } = fixture
-  lab.pages.set('/page', { body: tag })
-  const page = await fixture.newPage()
-  await page.goto(`${lab.origin}/page`)
-  await lab.until('timing')
-  expect(lab.events('pageview')).toHaveLength(1)
+  const views = ways.map(async ([name, tag], number) => {
+    const path = `/way/${number}`
+    lab.pages.set(path, { body: tag })
+    const page = await fixture.newPage()
+    await page.goto(`${lab.origin}${path}`)
+    const seen = (type: 'timing' | 'pageview') =>
+      lab.events(type).filter(({ pageUrl }) => pageUrl.endsWith(path)).length
+    await expect.poll(() => seen('timing'), { message: name, timeout: 8000 }).toBe(1)
+    return [name, seen('pageview')]
+  })
+  expect(await Promise.all(views)).toEqual(ways.map(([name]) => [name, 1]))
 })
 
-test.each([
+const breakages: readonly [name: string, breakage: string, arrives: boolean][] = [
   ['no fetch', 'window.fetch = undefined', true],
   ['a fetch that throws', "window.fetch = () => { throw new Error('broken') }", true],
   ['a fetch that answers nonsense', 'window.fetch = async () => undefined', false],
@@ -203,22 +216,32 @@ test.each([
     'window.navigation = undefined; window.ResizeObserver = undefined; document.hasFocus = undefined',
     true,
   ],
-])('the page never sees an exception from us: %s', async (_, breakage, arrives) => {
+]
+
+test('the page never sees an exception from us, whatever is broken', async () => {
   const { lab } = fixture
-  const page = await fixture.visit(
-    exempt,
-    '<a id=lightfoot></a><button data-lf=a>a</button><img src=/missing.png>',
-    page =>
-      page.addInitScript(
-        `${breakage}; addEventListener('unhandledrejection', event => { throw event.reason })`,
-      ),
-  )
-  await page.click('button')
-  await page.evaluate("history.pushState({}, '', '/next')")
-  await page.evaluate("lightfoot.track('x'); lightfoot.consent.set({ purposes: ['statistics'] }); 0")
-  await page.waitForTimeout(1100)
-  await page.goto('about:blank')
-  if (arrives) await lab.until('pageview')
-  await page.goto(`${lab.origin}/page`)
-  await page.evaluate('lightfoot.consent.withdraw().then(() => lightfoot.consent.status()).then(() => 0)')
+  // All pages at once: most of it is waiting.
+  const found = breakages.map(async ([name, breakage, arrives], number) => {
+    const path = `/broken/${number}`
+    lab.pages.set(path, {
+      script: exempt,
+      body: '<a id=lightfoot></a><button data-lf=a>a</button><img src=/missing.png>',
+    })
+    const page = await fixture.newPage()
+    await page.addInitScript(
+      `${breakage}; addEventListener('unhandledrejection', event => { throw event.reason })`,
+    )
+    await page.goto(`${lab.origin}${path}`)
+    await page.click('button')
+    await page.evaluate("history.pushState({}, '', '/next')")
+    await page.evaluate("lightfoot.track('x'); lightfoot.consent.set({ purposes: ['statistics'] }); 0")
+    await page.waitForTimeout(1100)
+    await page.goto('about:blank')
+    const views = () => lab.events('pageview').filter(({ pageUrl }) => pageUrl.endsWith(path))
+    if (arrives) await expect.poll(views, { message: name, timeout: 8000 }).not.toEqual([])
+    await page.goto(`${lab.origin}${path}`)
+    await page.evaluate('lightfoot.consent.withdraw().then(() => lightfoot.consent.status()).then(() => 0)')
+    return [name, page.faults]
+  })
+  expect(await Promise.all(found)).toEqual(breakages.map(([name]) => [name, []]))
 })
