@@ -35,11 +35,16 @@ let server: ClickhouseHttpServer
 let serverStore: Store
 
 beforeAll(async () => {
-  server = await startClickhouseHttpServer(join(scratch, 'server'))
-  serverStore = await openStore({ dataDirectory: scratch, clickhouseUrl: server.url })
-  await fill(serverStore, 'fold-server')
-  store = await openStore({ dataDirectory: scratch, clickhouseUrl: undefined })
-  await fill(store, 'fold')
+  const beside = async () => {
+    server = await startClickhouseHttpServer(join(scratch, 'server'))
+    serverStore = await openStore({ dataDirectory: scratch, clickhouseUrl: server.url })
+    await fill(serverStore, 'fold-server')
+  }
+  const embedded = async () => {
+    store = await openStore({ dataDirectory: scratch, clickhouseUrl: undefined })
+    await fill(store, 'fold')
+  }
+  await Promise.all([beside(), embedded()])
 })
 afterAll(async () => {
   await store.close()
