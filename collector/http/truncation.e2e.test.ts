@@ -66,6 +66,7 @@ test('the real listener is asked about at least 60 addresses', () => {
 // Side by side: much of it is waiting for the loader and for processes to start.
 test.concurrent.for(settings)(
   '$name: every case is stored by its prefix, and no full address is anywhere',
+  { timeout: 120_000 },
   async ({ env, cases, wanted }, { onTestFinished }) => {
     const folder = mkdtempSync(join(tmpdir(), 'lightfoot-truncation-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -99,7 +100,6 @@ test.concurrent.for(settings)(
     ]
     expect(hits.filter(hit => !isAlike(hit))).toEqual([])
   },
-  120_000,
 )
 
 async function grantStatistics(product: Product): Promise<BatchConsent> {
