@@ -2,7 +2,15 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** They take longest, so they begin first: at the end the other cores would wait for them. */
-const longest = ['kill_rounds', 'engine_away', 'server_mode', 'abuse', 'fuzz.test', 'product.test', 'fold/kill']
+const longest = [
+  'kill_rounds',
+  'engine_away',
+  'server_mode',
+  'abuse',
+  'fuzz.test',
+  'product.test',
+  'fold/kill',
+]
 
 /** Vitest asks for a class here. */
 class LongestFirst extends BaseSequencer {
