@@ -60,6 +60,23 @@ test.each([
   expect(isRemembered(text)).toBe(false)
 })
 
+// Known by its plain URL, a page with a query must come out as it does when nothing is known.
+test.each([
+  'https://www.example.com/order/basket?page=2&token=x#part',
+  'https://www.example.com/order/basket?sort=price&page=jo@example.com',
+  'https://www.example.com/order/basket?',
+  'https://www.example.com/order/basket?a?page=1',
+  'https://www.example.com/order/basket?q=x#?page=2',
+  'https://www.example.com/order/basket#a?page=2',
+  'https://a.shop.example/order/basket?page=3',
+])('%s is the same page whether its plain URL is remembered or not', text => {
+  const unknown = ownPage(makeSite(site), text)
+  const plain = text.replace(/[?#].*/, '')
+  expect(isRemembered(plain)).toBe(true)
+  expect({ ...ownPage(site, text), url: '' }).toEqual({ ...unknown, url: '' })
+  expect(ownPage(site, text)?.url.href).toBe(unknown?.url.href)
+})
+
 test('a new configuration forgets what the old one made of a page', () => {
   const text = 'https://www.example.com/order/basket'
   expect(ownPage(site, text)).toMatchObject({ group: 'Order', path: '/order/basket' })

@@ -1,13 +1,13 @@
 // A page of the site's own, from its URL as the batch names it: parsed, scrubbed, in its group. Most traffic is of few
-// pages, and this takes 4 µs of the 10 that a batch of one event takes, so pages are remembered. Only those are in whose
-// URL the scrub found nothing to take away, and that have no query: what a visitor wrote into one, also where its name is
-// listed (`?q=…`), is gone from memory with the request.
+// pages, and this takes 4 µs of the 10 that a batch of one event takes, so pages are remembered, by their URLs up to the
+// query. Only those are in whose URL the scrub found nothing to take away. What a visitor wrote into a query, also where its
+// name is listed (`?q=…`), is gone from memory with the request.
 
 import type { Site } from '../../config/config.ts'
 import { originBelongs } from '../../config/find_site.ts'
 import { matchesPattern } from './match_pattern.ts'
 import { parseWebUrl } from './parse_web_url.ts'
-import { type ScrubbedUrl, scrubUrl } from './scrub_url.ts'
+import { type ScrubbedUrl, scrubParameters, scrubUrl } from './scrub_url.ts'
 
 export type OwnPage = ScrubbedUrl & {
   readonly url: URL
@@ -23,14 +23,32 @@ const known = new Map<string, Known>()
 
 /** undefined for what is not a URL of one of the site's origins. */
 export function ownPage(site: Site, text: string): OwnPage | undefined {
-  const found = known.get(text)
-  // After a new configuration there are new sites, with other patterns and parameters.
-  if (found?.site === site) return found.page
+  const mark = text.indexOf('?')
+  const plainText = mark === -1 ? text : text.slice(0, mark)
+  const plain = knownPage(site, plainText) ?? newPage(site, plainText)
+  if (plain === undefined || mark === -1) return plain
+  const url = parseWebUrl(text)
+  return url && withQuery(plain, url, site)
+}
+
+function newPage(site: Site, text: string): OwnPage | undefined {
   const url = parseWebUrl(text)
   if (url === undefined || !originBelongs(site, url.origin)) return undefined
   const page = describePage(url, site)
   if (isPlain(text, page)) remember(text, { site, page })
   return page
+}
+
+/** After a new configuration there are new sites, with other patterns and parameters. */
+function knownPage(site: Site, text: string): OwnPage | undefined {
+  const found = known.get(text)
+  return found?.site === site ? found.page : undefined
+}
+
+/** Host and path stand in front of the query, and nothing in it changes what they are. */
+function withQuery({ host, path, isSensitive, group }: OwnPage, url: URL, site: Site): OwnPage {
+  const parameters = isSensitive ? '' : scrubParameters(url, site)
+  return { url, host, path, parameters, isSensitive, group }
 }
 
 function describePage(url: URL, site: Site): OwnPage {

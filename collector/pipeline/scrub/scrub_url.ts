@@ -22,8 +22,7 @@ export type ScrubbedUrl = {
 /** `url` is one of the site's own. */
 export function scrubUrl(url: URL, site: Site): ScrubbedUrl {
   const { path, isSensitive } = scrubOwnPath(url.pathname, site)
-  const parameters =
-    isSensitive || url.search === '' ? '' : scrubParameters(url.searchParams, site.parameters)
+  const parameters = isSensitive ? '' : scrubParameters(url, site)
   return { host: ownHost(url, site), path, parameters, isSensitive }
 }
 
@@ -45,10 +44,12 @@ export function scrubOwnPath(pathname: string, site: Site): { path: string; isSe
     : { path: pattern, isSensitive: true }
 }
 
-function scrubParameters(query: URLSearchParams, allowed: readonly string[]): string {
+/** The query's parameters that the configuration lists, '' when there are none. */
+export function scrubParameters(url: URL, { parameters }: Site): string {
+  if (url.search === '' || parameters.length === 0) return ''
   const kept: string[] = []
-  for (const [name, value] of query) {
-    if (allowed.includes(name)) kept.push(`${encode(name)}=${encode(scrubText(value, valueMax))}`)
+  for (const [name, value] of url.searchParams) {
+    if (parameters.includes(name)) kept.push(`${encode(name)}=${encode(scrubText(value, valueMax))}`)
   }
   return cut(kept.sort().join('&'), parametersMax)
 }
