@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
-import { trackerBuildOptions } from './tracker_build.mjs'
+import { trackerBuildOptions, trackerFiles } from './tracker_build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 // Written beside and exchanged at the end, so that a collector that runs from dist/ never finds half of it.
@@ -64,25 +64,22 @@ async function writeSchemas() {
   writeSchema(join(root, 'lightfoot.schema.json'))
 }
 
-/** tracker/*.ts → dist/tracker/*.js and manifest.json, from which the server knows hashes and integrity. */
+/**
+ * tracker/*.ts → dist/tracker/*.js and manifest.json, from which the server knows hashes and integrity. `folder` is of all
+ * files together: a pinned script finds its parts beside it, and they are of its own build.
+ */
 async function bundleTracker() {
-  const entries = { 'lightfoot.js': 'tracker/lightfoot.ts', 'lightfoot.core.js': 'tracker/core.ts' }
-  const manifest = {}
   const scripts = []
   mkdirSync(join(dist, 'tracker'), { recursive: true })
-  for (const [file, entry] of Object.entries(entries)) {
-    if (!existsSync(join(root, entry))) continue
-    await build(trackerBuildOptions({ entry, outfile: join(dist, 'tracker', file) }))
-    const script = measure(join(dist, 'tracker', file))
-    scripts.push({ file, ...script })
-    manifest[file] = {
-      hash: script.hash,
-      integrity: script.integrity,
-      bytes: script.bytes,
-      brotliBytes: script.brotliBytes,
-    }
+  for (const [file, { bytesMax }] of Object.entries(trackerFiles)) {
+    const outfile = join(dist, 'tracker', file)
+    await build(trackerBuildOptions({ file, outfile }))
+    scripts.push({ file, bytesMax, ...measure(outfile) })
   }
-  writeFileSync(join(dist, 'tracker', 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  const folder = hashOf(scripts.map(({ hash }) => hash).join())
+  const manifest = scripts.map(({ file, hash, integrity }) => [file, { hash, folder, integrity }])
+  const text = JSON.stringify(Object.fromEntries(manifest), null, 2)
+  writeFileSync(join(dist, 'tracker', 'manifest.json'), `${text}\n`)
   return scripts
 }
 
@@ -116,7 +113,7 @@ function measure(file) {
     params: { [zlib.BROTLI_PARAM_QUALITY]: 11, [zlib.BROTLI_PARAM_SIZE_HINT]: content.length },
   }
   return {
-    hash: createHash('sha256').update(content).digest('hex').slice(0, 16),
+    hash: hashOf(content),
     integrity: `sha384-${createHash('sha384').update(content).digest('base64')}`,
     bytes: content.length,
     gzipBytes: gzipSync(content, { level: 9 }).length,
@@ -124,13 +121,16 @@ function measure(file) {
   }
 }
 
+function hashOf(content) {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
+}
+
 function printSizes(scripts) {
-  if (scripts.length === 0) return
   const row = (...cells) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(20) : String(cell).padStart(9))).join('')
-  console.log(row('tracker, bytes', 'raw', 'gzip', 'brotli'))
-  for (const script of scripts)
-    console.log(row(script.file, script.bytes, script.gzipBytes, script.brotliBytes))
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : String(cell).padStart(9))).join('')
+  console.log(row('tracker, bytes', 'raw', 'gzip', 'brotli', 'budget'))
+  for (const { file, bytes, gzipBytes, brotliBytes, bytesMax } of scripts)
+    console.log(row(file, bytes, gzipBytes, brotliBytes, bytesMax))
 }
 
 async function fromDist(path) {

@@ -1,8 +1,15 @@
-import type { BuildOptions } from 'esbuild'
+import type { BuildOptions, Format } from 'esbuild'
+
+export type TrackerFile = 'lightfoot.js' | 'lightfoot.core.js' | 'lightfoot.consent.js'
+
+export const trackerFiles: Readonly<
+  Record<TrackerFile, { readonly entry: string; readonly format: Format; readonly bytesMax: number }>
+>
 
 export function trackerBuildOptions(options: {
   matrix?: Readonly<Record<string, { readonly purpose: string | null }>>
   /** Absolute path of the script that is written. */
   outfile: string
-  entry?: string
+  /** By default `lightfoot.js`. */
+  file?: TrackerFile
 }): BuildOptions

@@ -2,6 +2,7 @@
 // speak of the same bytes. The contract's data enters as compile-time constants: the gate is made from the matrix, and
 // neither its texts nor the limits that the tracker has no use for cost a byte on the wire.
 
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
@@ -10,32 +11,61 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const contract = await loadContract()
 
 /**
- * Options for esbuild's `build`. `matrix` is contract/matrix.ts's (the default), `outfile` an absolute path.
+ * What is built: its entry, `format` (the parts are modules, see tracker/parts.ts), and its budget in bytes of brotli.
+ * The package's module, `lightfoot/tracker`, is bundled once more by who uses it, and has no budget.
+ */
+export const trackerFiles = {
+  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200 },
+  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3800 },
+  'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
+}
+
+/**
+ * Options for esbuild's `build` of one of these files. `matrix` is contract/matrix.ts's (the default), `outfile` an absolute path.
  * `PURPOSE_OF.title` becomes the bit of the purpose that opens the field, 0 where no purpose opens more than the exempt
  * cell; `LIMIT.urlMax` becomes the figure of contract/limits.ts.
  */
-export function trackerBuildOptions({ matrix = contract.matrix, outfile, entry = 'tracker/lightfoot.ts' }) {
+export function trackerBuildOptions({ matrix = contract.matrix, outfile, file = 'lightfoot.js' }) {
+  const { entry, format } = trackerFiles[file]
   return {
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
     bundle: true,
     minify: true,
-    format: 'iife',
+    format,
     target: 'es2020',
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
     // Not tracker/tsconfig.json: `strict` there would put a needless "use strict" in front.
     tsconfigRaw: {},
+    plugins: file === 'lightfoot.core.js' ? [exemptOnly] : [],
     // Names that end in an underscore are ours alone: they never travel and no page sees them.
     mangleProps: /_$/,
     define: {
       ...defines('PURPOSE_OF', purposeBits(matrix)),
       ...defines('LIMIT', contract.limits),
       PURPOSES: JSON.stringify(contract.purposeNames),
+      IS_CORE: String(file === 'lightfoot.core.js'),
     },
   }
+}
+
+/**
+ * The core never has a grant, so its answers are known while it is built: no purpose is granted, every exempt cell is open.
+ * Said here in each place that asks, what only a grant would reach falls out of the script.
+ */
+const exemptOnly = {
+  name: 'exempt only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]tracker[\\/]\w+\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8')
+        .replace(/\bgranted\(PURPOSE_OF\.\w+\)/g, 'false')
+        .replace(/\ballowed\(PURPOSE_OF\.\w+\)/g, 'true'),
+    }))
+  },
 }
 
 function purposeBits(matrix) {

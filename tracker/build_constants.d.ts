@@ -4,6 +4,8 @@
 declare const PURPOSE_OF: Record<import('../contract/matrix.ts').Field, number>
 /** The names of the purposes; the index is the bit. */
 declare const PURPOSES: import('../contract/purposes.ts').Purpose[]
+/** While lightfoot.core.js is built. */
+declare const IS_CORE: boolean
 declare const LIMIT: typeof import('../contract/limits.ts').limits
 
 interface Document {

@@ -103,7 +103,7 @@ const post = (batch: Outgoing, retries: number): void => {
   current = batch
   isWaiting = false
   const answered = (status: number, seconds?: number) => {
-    const retriesMax = 5
+    const retriesMax = IS_CORE ? 1 : 5
     // No collector is waited for longer than this, whatever its Retry-After says.
     const retrySecondsMax = 300
     if (current !== batch) return

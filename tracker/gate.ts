@@ -25,10 +25,10 @@ export const isRefused = (): boolean => {
 export const decide = (): boolean => {
   shut()
   if (isRefused()) return false
-  const grant: Partial<Stored> = readGrant() ?? {}
+  const grant: Partial<Stored> = (!IS_CORE && readGrant()) || {}
   // A later choice outweighs GPC, except that it never re-opens disclosure to others.
-  purposes = (grant.purposes ?? 0) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
-  if (purposes) {
+  if (!IS_CORE) purposes = (grant.purposes ?? 0) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
+  if (!IS_CORE && purposes) {
     consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt as string }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
   } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes, policy, signal }

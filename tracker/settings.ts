@@ -1,21 +1,36 @@
-// What the site's owner wrote on the script element. Nothing is asked of a server before the first decision.
+// What the site's owner wrote on the script element, or gave to `init`. Nothing is asked of a server before the first decision.
 
-// A module script has no currentScript.
-const script = (document.currentScript ??
-  document.querySelector('script[data-site]')) as HTMLScriptElement | null
-
-export const data: DOMStringMap = script?.dataset ?? {}
-
-export const policy = Number(data.policy)
-
+export let data: DOMStringMap = {}
+/** Version of the site's policy, which a choice is bound to. */
+export let policy: number
 /** An incomplete snippet; files and frames without an address; the developer's own machine, unless `data-local`. */
-export const isSilent: boolean =
-  !data.site ||
-  !policy ||
-  !location.host ||
-  (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
+export let isSilent: boolean
+
+/** Where the tracker's files are, this one's own address. */
+let base: string
+
+export const configure = (attributes: DOMStringMap, source: string): void => {
+  data = attributes
+  base = source
+  policy = Number(data.policy)
+  isSilent =
+    !data.site ||
+    !policy ||
+    !location.host ||
+    (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
+}
+
+/** As a script element. A module script has no currentScript. */
+export const configureByScript = (): void => {
+  const script = (document.currentScript ??
+    document.querySelector('script[data-site]')) as HTMLScriptElement | null
+  configure(script?.dataset ?? {}, script?.src ?? '')
+}
 
 /** The collector is where the script came from, unless `data-collector` says otherwise. */
 export const endpoint = (path: string): string => {
-  return (data.collector ?? new URL(script?.src ?? '').origin) + path
+  return (data.collector ?? new URL(base).origin) + path
 }
+
+/** Another file of the tracker lies beside this one. */
+export const sibling = (file: string): string => new URL(file, base).href

@@ -1,9 +1,8 @@
 // Events of the site's own, by `lightfoot.track(name, props)`; before consent their name only.
 
+import type { Properties } from './api.ts'
 import { allowed, granted } from './gate.ts'
 import { emit } from './page.ts'
-
-export type Properties = Record<string, string | number | boolean>
 
 export const track = (name: string, properties: Properties = {}): void => {
   if (!name || !allowed(PURPOSE_OF.custom)) return

@@ -16,7 +16,7 @@ export type SnippetOptions = {
 
 /** `<script defer src="https://stats.example.com/lightfoot.js" data-site="shop" data-mode="exempt" data-policy="1"></script>` */
 export function snippet(site: Site, { collector, local = false, pinned }: SnippetOptions): string {
-  const path = pinned ? `/t/${pinned.hash}/lightfoot.js` : '/lightfoot.js'
+  const path = pinned ? `/t/${pinned.folder}/lightfoot.js` : '/lightfoot.js'
   const attributes: [string, string][] = [['src', collector + path]]
   if (pinned) attributes.push(['integrity', pinned.integrity], ['crossorigin', 'anonymous'])
   attributes.push(['data-site', site.id], ['data-mode', site.mode], ['data-policy', String(site.policy)])

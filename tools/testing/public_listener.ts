@@ -30,7 +30,12 @@ export type ListenerOptions = {
 }
 
 const script = 'console.log("the tracker")\n'
-export const trackerFile = { body: Buffer.from(script), hash: '0123456789abcdef', integrity: 'sha384-test' }
+export const trackerFile = {
+  body: Buffer.from(script),
+  hash: 'fedcba9876543210',
+  folder: '0123456789abcdef',
+  integrity: 'sha384-test',
+}
 
 export async function listenPublic({ sites, limits, override }: ListenerOptions): Promise<PublicListener> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'lightfoot-http-'))

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Batch, Event } from '../../contract/events.ts'
 import { type Purpose, purposeSet } from '../../contract/purposes.ts'
 import { validateBatch } from '../../contract/validate.ts'
-import { trackerBuildOptions } from '../tracker_build.mjs'
+import { type TrackerFile, trackerBuildOptions, trackerFiles } from '../tracker_build.mjs'
 import { openBrowser, type TestBrowser, type TestPage } from './browser.ts'
 
 /** What a test says of a page; `script` are the snippet's attributes, undefined leaves the snippet out. */
@@ -21,6 +21,8 @@ export type LabPage = {
   body?: string
   head?: string
   script?: string | undefined
+  /** Which script the snippet names; by default `lightfoot.js`. */
+  file?: TrackerFile
   status?: number
   headers?: Record<string, string>
   type?: string
@@ -99,7 +101,7 @@ export async function grant(page: TestPage, purposes: Purpose[], at = new Date()
 }
 
 export async function openLab() {
-  const tracker = await bundle()
+  const scripts = await bundle()
   const pages = new Map<string, LabPage>()
   const batches: Batch[] = []
   const requests: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[] = []
@@ -119,8 +121,9 @@ export async function openLab() {
         ...headers,
       })
       response.end(text)
-    } else if (path === '/lightfoot.js') {
-      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(tracker)
+    } else if (scripts.has(path)) {
+      const headers = { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }
+      response.writeHead(200, headers).end(scripts.get(path))
     } else {
       await wait(pages.get(path)?.delayMs ?? 0)
       sendPage(path, pages.get(path), response)
@@ -152,13 +155,12 @@ export async function openLab() {
       body,
       head,
       script,
+      file = 'lightfoot.js',
     } = page ?? {
       status: 404,
     }
     const snippet =
-      script === undefined
-        ? ''
-        : `<script defer src="${origin}/lightfoot.js" ${script} data-site="lab"></script>`
+      script === undefined ? '' : `<script defer src="${origin}/${file}" ${script} data-site="lab"></script>`
     response.writeHead(status, { 'Content-Type': type, ...headers })
     const isPage = type.startsWith('text/html')
     response.end(
@@ -224,13 +226,17 @@ export function receiptOf(
   return `v1.${choice.site}.${choice.policy}.${choice.purposes.length}.${day}.k1.${'x'.repeat(43)}`
 }
 
-async function bundle(): Promise<Buffer> {
+/** Every file of the tracker, by its path. */
+async function bundle(): Promise<Map<string, Buffer>> {
   const directory = mkdtempSync(join(tmpdir(), 'lightfoot-lab-'))
-  const outfile = join(directory, 'lightfoot.js')
-  await build(trackerBuildOptions({ outfile }))
-  const script = readFileSync(outfile)
+  const scripts = new Map<string, Buffer>()
+  for (const file of Object.keys(trackerFiles) as TrackerFile[]) {
+    const outfile = join(directory, file)
+    await build(trackerBuildOptions({ file, outfile }))
+    scripts.set(`/${file}`, readFileSync(outfile))
+  }
   rmSync(directory, { recursive: true })
-  return script
+  return scripts
 }
 
 async function read(request: IncomingMessage): Promise<string> {

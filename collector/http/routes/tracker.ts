@@ -1,4 +1,4 @@
-// The tracker's files: by plain name with a short life, so that a new version arrives within the hour, and by hash for ever.
+// The tracker's files: by plain name with a short life, so that a new version arrives within the hour, and below its build's hash for ever.
 
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { type Request, type Response, Router } from 'express'
@@ -18,8 +18,8 @@ export function trackerRoute(files: TrackerFiles): Router {
       response.setHeader('Cache-Control', `public, max-age=${plainMaxAgeSeconds}`)
       sendScript(request, response, file, encodings)
     })
-    router.get(`/t/:hash/${name}`, (request, response) => {
-      if (request.params.hash !== file.hash) throw new Failure('not_found')
+    router.get(`/t/:folder/${name}`, (request, response) => {
+      if (request.params.folder !== file.folder) throw new Failure('not_found')
       response.setHeader('Cache-Control', `public, max-age=${pinnedMaxAgeSeconds}, immutable`)
       sendScript(request, response, file, encodings)
     })

@@ -1,0 +1,97 @@
+// The life of a page: decides, then starts the signals; and what the page itself may call. Both scripts and the package
+// begin here, each with its own signals.
+
+import type { CoreApi, Lightfoot, Status, Stub } from './api.ts'
+import { choose, object, status, withdraw } from './choices.ts'
+import { sendAll, silence } from './delivery.ts'
+import { reportEngagement } from './engagement.ts'
+import { reportExit } from './exit.ts'
+import { consent, decide, shut } from './gate.ts'
+import { guard, listen, stopAll } from './guard.ts'
+import { documentPageview, type Restart } from './pageview.ts'
+import type { LoadPart } from './parts.ts'
+import { routeTo } from './routes.ts'
+import { data } from './settings.ts'
+
+export type Signal = (restart?: Restart) => void
+
+let signals: readonly Signal[]
+/** The page says itself what is a pageview, and has not yet. */
+let isAwaited: boolean
+
+/** Begins a page: of a document, of one that comes back from the back/forward cache, or after a choice. */
+const begin = (restart?: Restart): void => {
+  // What was measured before a choice leaves under what was allowed before it.
+  if (consent) tellAll()
+  stopAll()
+  if (!decide()) return
+  if (isAwaited || document.prerendering) {
+    shut()
+    if (!isAwaited) listen('prerenderingchange', () => begin())
+    return
+  }
+  documentPageview(restart)
+  for (const start of signals) guard(start)(restart)
+  listen('visibilitychange', tellAll)
+  listen('pagehide', leave)
+}
+
+const tellAll = (): void => {
+  reportEngagement()
+  sendAll()
+}
+
+/** After this the document is gone, or frozen until it comes back as a page of its own. */
+const leave = (): void => {
+  reportEngagement()
+  reportExit()
+  sendAll()
+  silence()
+  listen('pageshow', () => begin('bfcache'))
+}
+
+const pageview = (): void => {
+  if (isAwaited) {
+    isAwaited = false
+    begin()
+  } else if (consent) routeTo('unknown', location.href)
+}
+
+/** Whatever became of it, the answer is the state that came of it. */
+const settled =
+  <A extends unknown[]>(run: (...values: A) => Promise<unknown>) =>
+  (...values: A): Promise<Status | undefined> =>
+    run(...values).then(status, status)
+
+/** `more` are the functions that only this build has, `load` fetches the files that are apart. */
+export const start = (
+  withSignals: readonly Signal[],
+  load: LoadPart,
+  more?: Omit<Lightfoot, keyof CoreApi>,
+) => {
+  signals = withSignals
+  const api = {
+    pageview: guard(pageview),
+    ...more,
+    consent: {
+      ...(!IS_CORE && { set: settled(choose(load, () => begin('consent'))), withdraw: settled(withdraw) }),
+      object: settled(object),
+      status,
+    },
+  }
+  guard(() => {
+    const page = window as { lightfoot?: Stub }
+    const { lightfoot } = page
+    // Included twice by mistake: the first counts. Only the stub has a queue, and an element may have our name.
+    if (lightfoot?.consent && !lightfoot.q) return
+    page.lightfoot = api as Stub
+    isAwaited = data.manual !== undefined
+    begin()
+    const calls = { ...api, ...api.consent } as Record<string, unknown>
+    for (const [name, values] of lightfoot?.q ?? []) {
+      const call = calls[name]
+      if (typeof call === 'function') guard(call as () => void)(...(values as []))
+    }
+  })()
+  return api
+}
