@@ -1,6 +1,7 @@
 // The engine: owns the database. Opens and recovers it, loads the spool, folds the days, answers the private listener.
 // The listener comes first, so that status and metrics can be read while the database is away.
 
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
@@ -34,7 +35,15 @@ export function engine(): Promise<void> {
   return runChild('engine', serve)
 }
 
+/**
+ * Who sends waits for the acceptors, nobody for the engine: its inserts and folds take the processor when those leave it.
+ * Before any thread of the database is made, since threads inherit it. Measured on two cores at half of the highest rate:
+ * p99 of a durable answer 8.5 ms instead of 12 to 20, and as many events stored a second.
+ */
+const niceness = 10
+
 async function serve(link: Link): Promise<void> {
+  setPriority(niceness)
   const { settings, config } = link.start
   const progress = { acknowledgedAt: Date.now() }
   const state: State = { config, snapshots: [], database: undefined, progress }
