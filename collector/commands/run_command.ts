@@ -1,6 +1,6 @@
 // Finds the command of a command line and runs it. Exit status: 0, 1 with one clear line, 2 with one line for wrong usage.
 
-import { cac } from 'cac'
+import { type CAC, cac } from 'cac'
 import { ConfigError } from '../config/config.ts'
 import { settingTexts } from '../config/settings.ts'
 import { ReportError } from '../reports/report_error.ts'
@@ -8,21 +8,24 @@ import { version } from '../serve/version.ts'
 import { MigrationError } from '../store/migrate.ts'
 import { StoreError } from '../store/store.ts'
 import { CommandError, UsageError } from './command_error.ts'
-import { demo } from './demo.ts'
-import { doctor } from './doctor.ts'
-import { fold } from './fold.ts'
-import { init } from './init.ts'
-import { migrate } from './migrate.ts'
-import { report } from './report.ts'
-import { serve } from './serve.ts'
-import { snippet } from './snippet.ts'
-import { spool } from './spool.ts'
 
-const commands = [serve, init, snippet, report, doctor, spool, fold, migrate, demo]
+/** Each in a module of its own that is loaded for it alone: the server's start waits for no other command's packages. */
+const commands: Readonly<Record<string, () => Promise<(cli: CAC) => void>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  init: async () => (await import('./init.ts')).init,
+  snippet: async () => (await import('./snippet.ts')).snippet,
+  report: async () => (await import('./report.ts')).report,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  spool: async () => (await import('./spool.ts')).spool,
+  fold: async () => (await import('./fold.ts')).fold,
+  migrate: async () => (await import('./migrate.ts')).migrate,
+  demo: async () => (await import('./demo.ts')).demo,
+}
 
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const cli = cac('lightfoot')
-  for (const register of commands) register(cli)
+  const asked = commands[argv[2] ?? '']
+  for (const load of asked ? [asked] : Object.values(commands)) (await load())(cli)
   cli.help(sections => [...sections, { title: 'Environment', body: environmentText() }])
   cli.version(version())
   try {
