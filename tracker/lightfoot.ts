@@ -1,28 +1,12 @@
-// lightfoot.js: every signal.
+// lightfoot.js: every signal, as everything.ts lists them.
 
-import { startClicks } from './click.ts'
-import { startEngagement } from './engagement.ts'
-import { startErrors } from './errors.ts'
-import { startExit } from './exit.ts'
+import { everyCall, everySignal } from './everything.ts'
 import { guard } from './guard.ts'
 import { loadSibling } from './load_sibling.ts'
-import { startRoutes } from './routes.ts'
-import { startScroll } from './scroll.ts'
 import { configureByScript } from './settings.ts'
 import { start } from './start.ts'
-import { startTiming } from './timing.ts'
-import { track } from './track.ts'
 
 guard(() => {
   configureByScript()
-  const signals = [
-    startClicks,
-    startExit,
-    startScroll,
-    startEngagement,
-    startRoutes,
-    startTiming,
-    startErrors,
-  ]
-  start(signals, loadSibling, { track: guard(track) })
+  start(everySignal, loadSibling, everyCall)
 })()
