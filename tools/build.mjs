@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
-import { trackerBuildOptions, trackerFiles } from './tracker_build.mjs'
+import { moduleBuildOptions, trackerBuildOptions, trackerFiles } from './tracker_build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 // Written beside and exchanged at the end, so that a collector that runs from dist/ never finds half of it.
@@ -29,6 +29,7 @@ rmSync(dist, { recursive: true, force: true })
 compileService()
 await writeSchemas()
 const scripts = await bundleTracker()
+await bundleModule()
 await bundleDashboard()
 printSizes(scripts)
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
@@ -81,6 +82,30 @@ async function bundleTracker() {
   const text = JSON.stringify(Object.fromEntries(manifest), null, 2)
   writeFileSync(join(dist, 'tracker', 'manifest.json'), `${text}\n`)
   return scripts
+}
+
+/** tracker/module.ts → dist/tracker/module/, which package.json exports as `lightfoot/tracker`. */
+async function bundleModule() {
+  const outdir = join(dist, 'tracker', 'module')
+  await build(moduleBuildOptions({ outfile: join(outdir, 'index.js') }))
+  writeFileSync(join(outdir, 'index.d.ts'), await moduleTypes())
+}
+
+/** One file of types that needs no other: what TypeScript says of the three sources, without their imports of each other. */
+async function moduleTypes() {
+  const { purposeNames } = await fromDist('contract/purposes.js')
+  const outDir = join(dist, 'types')
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const parameters = ['-p', 'tracker/tsconfig.module.json', '--outDir', outDir]
+  const { status } = spawnSync(process.execPath, [tsc, ...parameters], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+  const [api, module] = ['api', 'module'].map(name =>
+    readFileSync(join(outDir, 'tracker', `${name}.d.ts`), 'utf8'),
+  )
+  rmSync(outDir, { recursive: true })
+  const purposes = purposeNames.map(name => `'${name}'`).join(' | ')
+  const text = [`export type Purpose = ${purposes};\n`, api, module].join('')
+  return text.replace(/^(import|export) type \{.*from.*\n/gm, '')
 }
 
 /** dashboard/main.ts → dist/dashboard/main.js, its page and styles beside it. */

@@ -1,6 +1,10 @@
 import type { BuildOptions, Format } from 'esbuild'
 
-export type TrackerFile = 'lightfoot.js' | 'lightfoot.core.js' | 'lightfoot.consent.js'
+export type TrackerFile =
+  | 'lightfoot.js'
+  | 'lightfoot.core.js'
+  | 'lightfoot.consent.js'
+  | 'lightfoot.vitals.js'
 
 export const trackerFiles: Readonly<
   Record<TrackerFile, { readonly entry: string; readonly format: Format; readonly bytesMax: number }>
@@ -12,4 +16,9 @@ export function trackerBuildOptions(options: {
   outfile: string
   /** By default `lightfoot.js`. */
   file?: TrackerFile
+}): BuildOptions
+
+export function moduleBuildOptions(options: {
+  /** Absolute path of the module that is written. */
+  outfile: string
 }): BuildOptions

@@ -18,6 +18,7 @@ export const trackerFiles = {
   'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200 },
   'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3800 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
+  'lightfoot.vitals.js': { entry: 'tracker/vitals.ts', format: 'esm', bytesMax: 3400 },
 }
 
 /**
@@ -28,28 +29,76 @@ export const trackerFiles = {
 export function trackerBuildOptions({ matrix = contract.matrix, outfile, file = 'lightfoot.js' }) {
   const { entry, format } = trackerFiles[file]
   return {
-    absWorkingDir: root,
+    ...commonOptions(matrix, file === 'lightfoot.core.js'),
     entryPoints: [entry],
     outfile,
-    bundle: true,
     minify: true,
     format,
+    plugins: file === 'lightfoot.core.js' ? [exemptOnly] : [stoppableVitals],
+  }
+}
+
+/**
+ * Options for esbuild's `build` of the package's module into `outfile`, a folder below the other files: its parts are theirs.
+ * Only its syntax is minified, which takes out what the constants decide: the site's own bundler does the rest.
+ */
+export function moduleBuildOptions({ outfile }) {
+  return {
+    ...commonOptions(contract.matrix, false),
+    entryPoints: ['tracker/module.ts'],
+    outfile,
+    minifySyntax: true,
+    format: 'esm',
+    plugins: [partsApart],
+  }
+}
+
+/** `import('./consent.ts') → import('../lightfoot.consent.js')`, which the site's bundler splits off as well. */
+const partsApart = {
+  name: 'parts apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      if (kind !== 'dynamic-import') return undefined
+      return { path: path.replace(/^\.\/(\w+)\.ts$/, '../lightfoot.$1.js'), external: true }
+    })
+  },
+}
+
+function commonOptions(matrix, isCore) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
     target: 'es2020',
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
     // Not tracker/tsconfig.json: `strict` there would put a needless "use strict" in front.
     tsconfigRaw: {},
-    plugins: file === 'lightfoot.core.js' ? [exemptOnly] : [],
     // Names that end in an underscore are ours alone: they never travel and no page sees them.
     mangleProps: /_$/,
+    // Of web-vitals. A browser without them (Safari before 14.1) does not load that file, and could measure little with it.
+    supported: { 'class-field': true },
     define: {
       ...defines('PURPOSE_OF', purposeBits(matrix)),
       ...defines('LIMIT', contract.limits),
       PURPOSES: JSON.stringify(contract.purposeNames),
-      IS_CORE: String(file === 'lightfoot.core.js'),
+      IS_CORE: String(isCore),
     },
   }
+}
+
+/**
+ * `web-vitals` cannot be stopped, and a withdrawal stops everything: it gets listeners and observers of ours instead of the
+ * browser's.
+ */
+const stoppableVitals = {
+  name: 'stoppable vitals',
+  setup({ onLoad }) {
+    const stoppable = JSON.stringify(join(root, 'tracker', 'stoppable.ts'))
+    onLoad({ filter: /[\\/]web-vitals[\\/]dist[\\/]web-vitals\.js$/ }, ({ path }) => ({
+      contents: `import { addEventListener, PerformanceObserver } from ${stoppable}\n${readFileSync(path, 'utf8')}`,
+    }))
+  },
 }
 
 /**
