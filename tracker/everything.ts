@@ -4,11 +4,14 @@ import { startClicks } from './click.ts'
 import { startEngagement } from './engagement.ts'
 import { startErrors } from './errors.ts'
 import { startExit } from './exit.ts'
+import { startForms } from './form.ts'
 import { guard } from './guard.ts'
+import { startHover } from './hover.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { startTiming } from './timing.ts'
 import { track } from './track.ts'
+import { startVitals } from './vital.ts'
 
 export const everySignal = [
   startClicks,
@@ -18,6 +21,7 @@ export const everySignal = [
   startRoutes,
   startTiming,
   startErrors,
+  startVitals,
 ]
 
 export const everyCall = { track: guard(track) }

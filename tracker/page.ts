@@ -5,16 +5,17 @@ import { pageUrl } from './address.ts'
 import { type Draft, enqueue, now, type Queued } from './delivery.ts'
 import { randomId } from './random_id.ts'
 
-let page: Page
-let seq = 0
+/** Its `url` is '' where the site excludes it. */
+export let page: Page
+/** Of the current page: who keeps it goes on telling of the page of that time. Assigned, not copied: a field may be read late. */
+export let emit: (event: Draft) => void
 
 /** Another address or another consent level: nothing links what follows to the page before. */
 export const newPage = (): void => {
-  page = { id: randomId(11), url: pageUrl() }
-  seq = 0
-}
-
-/** Assigned, not copied: a field may be read late. */
-export const emit = (event: Draft): void => {
-  enqueue(Object.assign(event, { page, seq: seq++, at: now() }) as Queued)
+  const current: Page = { id: randomId(11), url: pageUrl() }
+  let seq = 0
+  page = current
+  emit = event => {
+    if (current.url) enqueue(Object.assign(event, { page: current, seq: seq++, at: now() }) as Queued)
+  }
 }

@@ -13,9 +13,10 @@ import type { LoadPart } from './parts.ts'
 import { routeTo } from './routes.ts'
 import { data } from './settings.ts'
 
-export type Signal = (restart?: Restart) => void
+export type Signal = (restart: Restart | undefined, load: LoadPart) => void
 
 let signals: readonly Signal[]
+let loadPart: LoadPart
 /** The page says itself what is a pageview, and has not yet. */
 let isAwaited: boolean
 
@@ -31,7 +32,7 @@ const begin = (restart?: Restart): void => {
     return
   }
   documentPageview(restart)
-  for (const start of signals) guard(start)(restart)
+  for (const start of signals) guard(start)(restart, loadPart)
   listen('visibilitychange', tellAll)
   listen('pagehide', leave)
 }
@@ -70,6 +71,7 @@ export const start = (
   more?: Omit<Lightfoot, keyof CoreApi>,
 ) => {
   signals = withSignals
+  loadPart = load
   const api = {
     pageview: guard(pageview),
     ...more,

@@ -2,18 +2,15 @@
 
 import { durationEdgesMs } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
-import { later, listen } from './guard.ts'
 import { lowerEdge } from './lower_edge.ts'
 import { emit } from './page.ts'
 import { navigationTiming, type Restart } from './pageview.ts'
+import { whenLoaded } from './when_loaded.ts'
 
 /** With a `restart` nothing from before is told. */
 export const startTiming = (restart?: Restart): void => {
   if (restart || !allowed(PURPOSE_OF.timing)) return
-  // loadEventEnd is known only after the load event's listeners.
-  const soon = () => later(reportTiming, 0)
-  if (document.readyState === 'complete') soon()
-  else listen('load', soon)
+  whenLoaded(reportTiming)
 }
 
 const reportTiming = (): void => {

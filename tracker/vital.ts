@@ -1,0 +1,37 @@
+// LCP, CLS, INP, FCP and TTFB: measured by a file of their own that is loaded once the page rests, told with everything else
+// when the page is hidden or left. They are of the whole document, so of the page with which it began, whatever routes follow.
+
+import { allowed, consent, granted } from './gate.ts'
+import { guard, later, listen, onStop } from './guard.ts'
+import { emit } from './page.ts'
+import type { Restart } from './pageview.ts'
+import type { LoadPart, Vitals } from './parts.ts'
+import { whenLoaded } from './when_loaded.ts'
+
+let vitals: Vitals | undefined
+
+export const startVitals = (restart: Restart | undefined, load: LoadPart): void => {
+  // What was measured before a choice is not told after it.
+  if (restart === 'consent') vitals?.stop()
+  if (!allowed(PURPOSE_OF.vital)) return
+  const tell = emit
+  let isOver = false
+  listen('visibilitychange pagehide', () => vitals?.take(granted(PURPOSE_OF.vital)).forEach(tell))
+  onStop(() => {
+    isOver = true
+    // Also at pagehide, but then this waits until the page is back, and is a page that goes on.
+    later(() => consent || vitals?.stop(), 0)
+  })
+  if (restart) return
+  const measure = guard(() => {
+    if (isOver) return
+    load('vitals')
+      .then(({ measure }) => {
+        if (!isOver) vitals = measure()
+      })
+      .catch(() => {})
+  })
+  // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
+  const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
+  whenLoaded(() => whenIdle(measure, { timeout: 5000 }))
+}
