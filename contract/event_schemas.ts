@@ -174,7 +174,7 @@ export const eventSchemas: Readonly<Record<EventType, JsonSchema>> = {
   }),
   vital: event(
     'vital',
-    'A Core Web Vital.',
+    'A Core Web Vital as it is known now: of several on one page, the last counts.',
     {
       name: oneOf(vitalNames, 'Which one.'),
       value: upTo(limits.durationMsMax, 'Its value: milliseconds; CLS has no unit.'),

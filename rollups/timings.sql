@@ -33,6 +33,7 @@ from (
 
 union all
 
+-- A vital is told each time that its page is hidden and it has changed: the latest counts, once a page.
 -- LCP, INP, FCP and TTFB are in milliseconds. CLS has no unit and is counted in thousandths: good below 100, poor from 250.
 select site, {day:Date} as day, path, metric,
        bucket as bucket_from,
@@ -45,11 +46,15 @@ from (
   select site, path, name as metric,
          if(name = 'CLS',
             -- A Float32 of 0.01 is a little less than that.
-            roundDown(toUInt32(floor(least(greatest(value, 0), 1000) * 1000 + 0.001)), {shift_edges:Array(UInt32)}),
-            roundDown(toUInt32(floor(least(greatest(value, 0), 86400000))), {edges:Array(UInt32)})) as bucket,
+            roundDown(toUInt32(floor(least(greatest(latest, 0), 1000) * 1000 + 0.001)), {shift_edges:Array(UInt32)}),
+            roundDown(toUInt32(floor(least(greatest(latest, 0), 86400000))), {edges:Array(UInt32)})) as bucket,
          count() as samples
-  from day_rows
-  where type = 'vital'
+  from (
+    select site, path, name, argMax(value, seq) as latest
+    from day_rows
+    where type = 'vital'
+    group by site, page, path, name
+  )
   group by site, path, metric, bucket
 )
 

@@ -252,6 +252,28 @@ describe('rollups', () => {
     ])
   })
 
+  it('timings: the latest figure of a vital, once a page', async () => {
+    const vital = { type: 'vital', visitor: 7, page: 1 }
+    await arrive([
+      { ...vital, seq: 1, name: 'CLS', value: 0.02 },
+      { ...vital, seq: 2, name: 'INP', value: 260 },
+      { ...vital, seq: 4, name: 'CLS', value: 0.11 },
+      // With many interactions the worst of them no longer counts.
+      { ...vital, seq: 5, name: 'INP', value: 120 },
+      { ...vital, page: 2, seq: 1, name: 'CLS', value: 0.02 },
+    ])
+    // A retry that came later is still the earlier figure.
+    await arrive([{ ...vital, seq: 1, name: 'CLS', value: 0.02 }])
+    await fold({ rollupsDirectory: only('timings') })
+    expect(await rollup('timings', 'metric, bucket_from, bucket_to', 'samples')).toEqual([
+      'CLS 0 0 0 1 0',
+      'CLS 10 25 1 0 0',
+      'CLS 100 150 1 0 0',
+      'INP 0 0 0 1 0',
+      'INP 100 150 1 0 0',
+    ])
+  })
+
   it('scroll: each tenth of what is newly reached', async () => {
     const scroll = { type: 'engagement', visitor: 7 }
     await arrive([
