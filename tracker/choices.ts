@@ -1,13 +1,17 @@
-// `lightfoot.consent`: a page's banner says here what its visitor chose. A withdrawal and an objection stop everything
-// before the collector is told, so they need nothing that would have to be loaded; recording a grant is a file of its own.
+// `lightfoot.consent`: a page's banner, or the site's consent platform, says here what its visitor chose. A withdrawal and
+// an objection stop everything before the collector is told, so they need nothing that would have to be loaded; nor does a
+// choice that is known already. Recording a grant is a file of its own.
 
 import type { Choice, Status } from './api.ts'
 import { request, silence } from './delivery.ts'
-import { consent, granted, isRefused } from './gate.ts'
-import { guard } from './guard.ts'
-import type { LoadPart } from './parts.ts'
+import { consent, granted, isRefused, platform, settle } from './gate.ts'
+import { guard, later } from './guard.ts'
+import type { Restart } from './pageview.ts'
+import type { Host, LoadPart } from './parts.ts'
 import { data, isSilent, policy } from './settings.ts'
 import { forgetGrant, isObjected, readGrant, writeObjection } from './storage.ts'
+
+type Begin = (restart?: Restart) => void
 
 /** A choice that is still under way counts only while no other was made. */
 let turn = 0
@@ -17,17 +21,49 @@ export const status = guard((): Status => {
   return { level, purposes: PURPOSES.filter((_, bit) => granted(1 << bit)), policy }
 })
 
-export const choose =
-  (load: LoadPart, restart: () => void) =>
-  async (choice: Choice): Promise<void> => {
-    const mine = ++turn
-    const { set } = await load('consent')
-    const isLatest = () => mine === turn
-    await set(
-      { site: data.site as string, policy, request, readGrant, isRefused, withdraw, isLatest, restart },
-      choice,
-    )
+/** A purpose that is not granted any more ends here, whatever becomes of the rest. */
+const newChoice = (purposes: number): Host => {
+  const known: Host['known'] = readGrant() ?? {}
+  if ((known.purposes ?? 0) & ~purposes) stop()
+  const mine = ++turn
+  return {
+    site: data.site as string,
+    policy,
+    request,
+    known,
+    isRefused,
+    tellWithdrawal: () => tell('withdraw'),
+    isLatest: () => mine === turn,
   }
+}
+
+export const choose =
+  (load: LoadPart, begin: Begin) =>
+  async (choice: Choice): Promise<void> => {
+    let purposes = 0
+    PURPOSES.forEach((name, bit) => {
+      purposes |= +choice.purposes.includes(name) << bit
+    })
+    const host = newChoice(purposes)
+    // Banners say on every page what is known already; where there is a consent platform, it grants and nobody else.
+    if (data.tcf || (host.known.purposes ?? 0) === purposes) return
+    if (!purposes) await host.tellWithdrawal()
+    else if (await (await load('consent')).set(host, purposes, choice)) begin('consent')
+  }
+
+/** Until the platform has answered, the page is in no state at all: at most three seconds, then as without a choice. */
+export const askPlatform = (load: LoadPart, begin: Begin): void => {
+  const answerMsMax = 3000
+  const map = data.tcf
+  if (!map || isRefused()) return
+  const answered = (answer: string, restart?: Restart) => {
+    if (settle(answer)) begin(restart)
+  }
+  later(() => platform ?? answered(''), answerMsMax)
+  load('consent')
+    .then(({ follow }) => follow(map, newChoice, answered))
+    .catch(() => {})
+}
 
 export const withdraw = async (): Promise<void> => {
   const grant = readGrant()
@@ -41,6 +77,17 @@ export const object = async (): Promise<void> => {
   if (isSilent || isObjected()) return
   writeObjection()
   await tell('object')
+}
+
+/** “Do not count me”: a page of the site opened with `#lightfoot-off`, and `#lightfoot-on` to take it back. */
+export const obeyHash = (load: LoadPart): void => {
+  const wish = /^#lightfoot-o(n|ff)$/.exec(location.hash)?.[1]
+  if (!wish || isSilent) return
+  if (wish === 'n') writeObjection(0)
+  else object().catch(() => {})
+  load('consent')
+    .then(({ notice }) => notice())
+    .catch(() => {})
 }
 
 const stop = (): void => {

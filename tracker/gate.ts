@@ -3,7 +3,7 @@
 
 import type { BatchConsent } from '../contract/events.ts'
 import { data, isSilent, policy } from './settings.ts'
-import { isObjected, readGrant, type Stored } from './storage.ts'
+import { isObjected, readGrant } from './storage.ts'
 
 /** What this page may do now, as every batch claims it; undefined: nothing at all. */
 export let consent: BatchConsent | undefined
@@ -13,6 +13,16 @@ export let visitor: string | undefined
 let purposes = 0
 
 let signal: 'gpc' | 'dnt' | 'default'
+
+/** What the consent platform said, '' nothing that grants; undefined while it is waited for, and where there is none. */
+export let platform: string | undefined
+
+/** True when the page begins by this answer: the first, or one that grants. After a refusal nothing begins until the next page. */
+export const settle = (answer: string): boolean => {
+  const before = platform
+  platform = answer
+  return before === undefined || (answer !== '' && answer !== before)
+}
 
 /** Nothing may be collected here, and no choice that a banner tells of changes that. */
 export const isRefused = (): boolean => {
@@ -24,12 +34,15 @@ export const isRefused = (): boolean => {
 /** Decides anew: true when something may be collected. */
 export const decide = (): boolean => {
   shut()
-  if (isRefused()) return false
-  const grant: Partial<Stored> = (!IS_CORE && readGrant()) || {}
+  if (isRefused() || (!IS_CORE && data.tcf && platform === undefined)) return false
+  const stored = !IS_CORE && readGrant()
+  // A grant that its platform does not confirm now is none.
+  const grant = stored && stored.tcf === platform ? stored : undefined
   // A later choice outweighs GPC, except that it never re-opens disclosure to others.
-  if (!IS_CORE) purposes = (grant.purposes ?? 0) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
-  if (!IS_CORE && purposes) {
-    consent = { level: 'granted', purposes, policy, signal: 'choice', receipt: grant.receipt as string }
+  if (!IS_CORE) purposes = (grant?.purposes ?? 0) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
+  if (!IS_CORE && grant && purposes) {
+    const signal = platform ? 'tcf' : 'choice'
+    consent = { level: 'granted', purposes, policy, signal, receipt: grant.receipt }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
   } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes, policy, signal }
   return !!consent

@@ -2,7 +2,9 @@
 // a page under Trusted Types lets no script set the address of a script element, but does let it import.
 
 import type { VitalEvent } from '../contract/events.ts'
+import type { PurposeSet } from '../contract/purposes.ts'
 import type { Choice } from './api.ts'
+import type { Restart } from './pageview.ts'
 import type { Stored } from './storage.ts'
 
 /** What the tracker lends to a part, which is built apart from it. */
@@ -10,13 +12,28 @@ export type Host = {
   site: string
   policy: number
   request(path: string, body: string): Promise<Response>
-  readGrant(): Stored | undefined
+  /** The grant that was stored before this choice, if any. */
+  known: Partial<Stored>
   isRefused(): boolean
-  withdraw(): Promise<void>
-  /** True while no other choice was made since this function was made. */
+  /** Tells the collector that nothing is granted any more. */
+  tellWithdrawal(): Promise<unknown>
+  /** True while no other choice was made since this one. */
   isLatest(): boolean
-  /** Measures by the grant that was just written. */
-  restart(): void
+}
+
+/** A choice for these purposes is being made: what it no longer grants has ended when this comes back. */
+export type NewChoice = (purposes: PurposeSet) => Host
+
+/** What the consent platform said counts from now on: `''` grants nothing. `restart`: by a grant that was just written. */
+export type Answered = (answer: string, restart?: Restart) => void
+
+export type ConsentPart = {
+  /** True when the grant is recorded and written. */
+  set(host: Host, purposes: PurposeSet, choice: Omit<Choice, 'purposes'>): Promise<boolean>
+  /** Follows a consent platform; `map` is the snippet's `data-tcf`. */
+  follow(map: string, newChoice: NewChoice, answered: Answered): void
+  /** Tells the visitor whether an objection stands. */
+  notice(): void
 }
 
 /** A vital as `emit` takes it. */
@@ -30,7 +47,7 @@ export type Vitals = {
 }
 
 export type Parts = {
-  consent: { set(host: Host, choice: Choice): Promise<void> }
+  consent: ConsentPart
   /** Once a document. */
   vitals: { measure(): Vitals }
 }

@@ -2,8 +2,8 @@
 // begin here, each with its own signals.
 
 import type { CoreApi, Lightfoot, Status, Stub } from './api.ts'
-import { choose, object, status, withdraw } from './choices.ts'
-import { sendAll, silence } from './delivery.ts'
+import { askPlatform, choose, obeyHash, object, status, withdraw } from './choices.ts'
+import { clearQueue, sendAll, silence, startDelivery } from './delivery.ts'
 import { reportEngagement } from './engagement.ts'
 import { reportExit } from './exit.ts'
 import { consent, decide, shut } from './gate.ts'
@@ -23,7 +23,10 @@ let isAwaited: boolean
 /** Begins a page: of a document, of one that comes back from the back/forward cache, or after a choice. */
 const begin = (restart?: Restart): void => {
   // What was measured before a choice leaves under what was allowed before it.
-  if (consent) tellAll()
+  if (!IS_CORE && consent) {
+    tellAll()
+    clearQueue()
+  }
   stopAll()
   if (!decide()) return
   if (isAwaited || document.prerendering) {
@@ -33,8 +36,10 @@ const begin = (restart?: Restart): void => {
   }
   documentPageview(restart)
   for (const start of signals) guard(start)(restart, loadPart)
+  startDelivery()
   listen('visibilitychange', tellAll)
   listen('pagehide', leave)
+  listen('hashchange', () => obeyHash(loadPart))
 }
 
 const tellAll = (): void => {
@@ -55,7 +60,7 @@ const pageview = (): void => {
   if (isAwaited) {
     isAwaited = false
     begin()
-  } else if (consent) routeTo('unknown', location.href)
+  } else if (consent) routeTo()
 }
 
 /** Whatever became of it, the answer is the state that came of it. */
@@ -76,7 +81,7 @@ export const start = (
     pageview: guard(pageview),
     ...more,
     consent: {
-      ...(!IS_CORE && { set: settled(choose(load, () => begin('consent'))), withdraw: settled(withdraw) }),
+      ...(!IS_CORE && { set: settled(choose(load, begin)), withdraw: settled(withdraw) }),
       object: settled(object),
       status,
     },
@@ -88,7 +93,9 @@ export const start = (
     if (lightfoot?.consent && !lightfoot.q) return
     page.lightfoot = api as Stub
     isAwaited = data.manual !== undefined
+    obeyHash(load)
     begin()
+    if (!IS_CORE) askPlatform(load, begin)
     const calls = { ...api, ...api.consent } as Record<string, unknown>
     for (const [name, values] of lightfoot?.q ?? []) {
       const call = calls[name]

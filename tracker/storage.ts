@@ -6,12 +6,21 @@ import { data, policy } from './settings.ts'
 
 const key = 'lightfoot'
 
-export type Stored = { receipt: string; policy: number; purposes: number; visitor?: string | undefined }
+export type Stored = {
+  receipt: string
+  policy: number
+  purposes: number
+  visitor?: string | undefined
+  /** Of a grant that a consent platform told of: what it said. */
+  tcf?: string | undefined
+}
 
-/** The stored grant, if it is for this site and policy and not older than six months; else it is removed. */
-export const readGrant = guard((): Stored | undefined => {
+/** The stored grant, if it is by who decides here, for this policy and not older than six months; else it is removed. */
+// Pure: the core, which never has a grant, is built without it.
+export const readGrant = /* @__PURE__ */ guard((): Stored | undefined => {
   const stored = JSON.parse(localStorage.getItem(key) as string) as Stored | null
-  if (stored && stored.policy === policy && isFresh(stored.receipt)) return stored
+  if (stored && stored.policy === policy && !stored.tcf === !data.tcf && isFresh(stored.receipt))
+    return stored
   if (stored) forgetGrant()
   return undefined
 })
@@ -19,7 +28,7 @@ export const readGrant = guard((): Stored | undefined => {
 /** Throws where storage is blocked: a grant that cannot be kept is none. */
 export const writeGrant = (stored: Stored): void => localStorage.setItem(key, JSON.stringify(stored))
 
-export const forgetGrant = guard((): void => localStorage.removeItem(key))
+export const forgetGrant = /* @__PURE__ */ guard((): void => localStorage.removeItem(key))
 
 /** `v1.<site>.<policy>.<purposes>.<day as yyyymmdd>.<key>.<mac>`; the collector checks the rest. */
 const isFresh = (receipt: string): boolean => {
@@ -30,11 +39,13 @@ const isFresh = (receipt: string): boolean => {
 
 export const isObjected = (): boolean => /(^|; )lightfoot_off=1(;|$)/.test(document.cookie)
 
-export const writeObjection = (): void => {
+/** 395 days; browsers keep no cookie for longer than 400. */
+const objectionSeconds = 34_128_000
+
+/** 0 seconds take it back. */
+export const writeObjection = (seconds = objectionSeconds): void => {
   // An empty domain is no domain: the cookie is this host's own.
   const domain = data.cookieDomain ?? ''
-  // 395 days; browsers keep no cookie for longer than 400.
-  const objectionSeconds = 34_128_000
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and Firefox ESR.
-  document.cookie = `lightfoot_off=1;path=/;max-age=${objectionSeconds};samesite=lax;domain=${domain}`
+  document.cookie = `lightfoot_off=1;path=/;max-age=${seconds};samesite=lax;domain=${domain}`
 }

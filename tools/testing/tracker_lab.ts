@@ -223,7 +223,7 @@ export function receiptOf(
   at = new Date(),
 ): string {
   const day = at.toISOString().slice(0, 10).replaceAll('-', '')
-  return `v1.${choice.site}.${choice.policy}.${choice.purposes.length}.${day}.k1.${'x'.repeat(43)}`
+  return `v1.${choice.site}.${choice.policy}.${purposeSet(choice.purposes as Purpose[])}.${day}.k1.${'x'.repeat(43)}`
 }
 
 /** Every file of the tracker, by its path. */
