@@ -1,22 +1,40 @@
-// What of an address may be sent. Never a fragment, never credentials; the collector scrubs once more.
+// What of an address may be sent. Never credentials, never a fragment, but for the path in it that a site routes by; the
+// collector scrubs once more.
 
 import { allowed, granted } from './gate.ts'
+import { isExcluded, isHashRouted } from './settings.ts'
 
 const cutUrl = (url: string): string => url.slice(0, LIMIT.urlMax)
 
-/** The page's own address: before consent its path, and source and medium of a campaign where each is one word. */
+/**
+ * Path of an own page; '' of one that the site excludes. With hash routing the path in the fragment goes on where the page's
+ * own path ends: `/app#/orders/3?q=1 → /app/orders/3`. An anchor (`#top`) is no route.
+ */
+export const ownPath = (url: string): string => {
+  const { pathname, hash } = new URL(url)
+  const route = isHashRouted() && /^#!?(\/[^?&#=;]*)/.exec(hash)
+  const path = route ? pathname.replace(/\/$/, '') + route[1] : pathname
+  return isExcluded(path) ? '' : path
+}
+
+/**
+ * The page's own address: before consent its path, and source and medium of a campaign where each is one word; '' where the
+ * site excludes it.
+ */
 export const pageUrl = (): string => {
+  const path = ownPath(location.href)
+  if (!path) return path
   if (!allowed(PURPOSE_OF.url)) return `${location.origin}/`
   const kept = location.search.slice(1).split('&').filter(mayKeep).join('&')
-  return cutUrl(location.origin + location.pathname + (kept && `?${kept}`))
+  return cutUrl(location.origin + path + (kept && `?${kept}`))
 }
 
 /** One parameter of the query, as written: `utm_source=letter`. */
 const mayKeep = (parameter: string): boolean => {
   if (/^utm_(source|medium)=[\w.-]{1,40}$/.test(parameter)) return allowed(PURPOSE_OF.campaign)
   // Click ids: gclid, msclkid, irclickid, gbraid.
-  if (/^(utm_|\w*(cl\w*id|braid)=)/.test(parameter)) return granted(PURPOSE_OF.campaign)
-  return granted(PURPOSE_OF.url)
+  const isCampaign = !IS_CORE && /^(utm_|\w*(cl\w*id|braid)=)/.test(parameter)
+  return isCampaign ? granted(PURPOSE_OF.campaign) : granted(PURPOSE_OF.url)
 }
 
 /** Another site's page: before consent its host only; our own: its path. */
@@ -24,8 +42,12 @@ export const referrerUrl = (url: string): string | undefined => {
   return url && allowed(PURPOSE_OF.referrer) ? plainUrl(url, granted(PURPOSE_OF.referrer)) : undefined
 }
 
-/** `https://www.example.com/a?q=1#b → https://www.example.com/a`; of a foreign page `https://www.example.net/` if need be. */
-export const plainUrl = (url: string, withForeignPath = true): string => {
+/**
+ * `https://www.example.com/a?q=1#b → https://www.example.com/a`; of a foreign page `https://www.example.net/` if need be. An
+ * own page that is excluded is not named.
+ */
+export const plainUrl = (url: string, withForeignPath = true): string | undefined => {
   const { protocol, host, pathname } = new URL(url)
-  return cutUrl(`${protocol}//${host}${withForeignPath || host === location.host ? pathname : '/'}`)
+  const path = host === location.host ? ownPath(url) : withForeignPath ? pathname : '/'
+  return path ? cutUrl(`${protocol}//${host}${path}`) : undefined
 }

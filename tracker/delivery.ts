@@ -4,57 +4,78 @@
 import type { BatchConsent, Event, Page } from '../contract/events.ts'
 import { device } from './device.ts'
 import { consent, shut, visitor } from './gate.ts'
-import { guard, later, stopAll } from './guard.ts'
+import { guard, later, listen, stopAll } from './guard.ts'
 import { randomId } from './random_id.ts'
 import { data, endpoint } from './settings.ts'
 import { isObjected } from './storage.ts'
 
-type Fields<E> = E extends Event
-  ? { [K in keyof Omit<E, 'page' | 'seq' | 'at'>]: Omit<E, 'page' | 'seq' | 'at'>[K] | undefined }
-  : never
+type Own<E> = Omit<E, 'type' | 'page' | 'seq' | 'at'>
+type Fields<E> = E extends Event ? Pick<E, 'type'> & { [K in keyof Own<E>]: Own<E>[K] | undefined } : never
 /** An event as a signal makes it; a field that is undefined is not sent. */
 export type Draft = Fields<Event>
 export type Queued = Draft & { page: Page; seq: number; at: number }
-/** A batch keeps the consent under which its events were made, also when it is sent again after a choice. */
-type Outgoing = {
-  readonly id_: string
-  readonly consent_: BatchConsent | undefined
-  readonly visitor_: string | undefined
-  events_: Queued[]
-}
+/**
+ * As it is sent, but for `sent`, which is of each try. A batch keeps the consent under which its events were made, also when
+ * it is sent again after a choice.
+ */
+type Outgoing = { consent: BatchConsent | undefined; events: unknown[] }
 
-const events = '/v1/events'
+const path = '/v1/events'
 let queue: Queued[] = []
 /** The batch that is under way, or waits to be tried again. */
 let current: Outgoing | undefined
-let isWaiting = false
+/** Tries it again; undefined while it does not wait for that. */
+let retry: (() => void) | undefined
 
 export const now = (): number => {
   return Math.round(performance.now())
 }
 
 export const enqueue = (event: Queued): void => {
-  // Four full batches: what comes on top while a collector is away is not kept.
+  // Four full batches: what comes on top while a collector is away is not kept, unless it matters more.
   const queueMax = 240
-  if (!consent || queue.length >= queueMax) return
+  const vitalQueueMax = 300
+  if (!consent || queue.length >= (isVital(event) ? vitalQueueMax : queueMax)) return
   queue.push(event)
   gather()
+}
+
+/** Without these a visit has no pages, no length or no end: they go first. Core has little else, and room for all of it. */
+const isVital = ({ type }: Queued): boolean => IS_CORE || /^(pagev|eng|exi)/.test(type)
+
+/** The network is there again: what waits need not wait for its time. */
+export const startDelivery = (): void => {
+  listen('online', () => retry?.())
 }
 
 /** The page is hidden or left: everything goes, a batch that waits for its retry once more under the id that it has. */
 export const sendAll = (): void => {
   // The visitor may have objected in another tab.
   if (isObjected()) silence()
-  if (current && isWaiting) beacon(current)
-  while (queue[0]) beacon(cut())
+  // A beacon is lost without a network, and nobody hears of it.
+  if (retry && !navigator.onLine) return
+  if (retry && current) beacon(current)
+  if (!IS_CORE) queue.sort((one, other) => Number(isVital(other)) - Number(isVital(one)))
+  // A browser gives 64 KiB to all beacons and keepalive fetches together. Where they are taken less may still fit; what does
+  // not waits for the page to be seen again.
+  for (let count: number = LIMIT.eventsMax; queue[0] && count >= 1; ) {
+    const batch = cut(count)
+    if (beacon(batch)) take(batch)
+    else count /= 2
+  }
+}
+
+/** Nothing that waited is kept for the next page. */
+export const clearQueue = (): void => {
+  queue = []
 }
 
 /** Nothing more from this page: its visitor said no, or the collector did. What waited is not sent either. */
 export const silence = (): void => {
   shut()
   stopAll()
-  queue = []
-  current = undefined
+  clearQueue()
+  current = retry = undefined
 }
 
 /** Never throws at once, as a page's own `fetch` might. A string as body makes the request text/plain, which needs no preflight. */
@@ -67,41 +88,35 @@ const gather = (): void => {
   const gatherMs = 1000
   later(() => {
     if (isObjected()) silence()
-    if (!current && queue[0]) post(cut(), 0)
+    if (current || !queue[0]) return
+    const batch = cut(LIMIT.eventsMax)
+    take(batch)
+    post(batch, 0)
   }, gatherMs)
 }
 
-/** The longest front of the queue that fits, by halves; one event always goes. */
-const cut = (): Outgoing => {
+/** The front of the queue, at most so many events, halved until it fits; one event always goes. */
+const cut = (count: number): Outgoing => {
+  const front = queue.slice(0, count)
+  const pages = [...new Set(front.map(({ page }) => page))]
   // Copied, so that what an event reads late (a title) is read now and is the same in every try.
-  const events_ = queue.slice(0, LIMIT.eventsMax).map(event => ({ ...event }))
-  const batch: Outgoing = { id_: randomId(22), consent_: consent, visitor_: visitor, events_ }
-  while (batch.events_.length > 1 && new Blob([bodyOf(batch)]).size > LIMIT.trackerBatchBytesMax) {
-    batch.events_ = batch.events_.slice(0, batch.events_.length >> 1)
-  }
-  queue = queue.slice(batch.events_.length)
-  return batch
+  const events = front.map(event => ({ ...event, page: pages.indexOf(event.page) }))
+  const head = { v: 1, site: data.site, batch: randomId(22), consent, visitor, device: device() }
+  const batch = { ...head, pages, events }
+  const isTooLong = !IS_CORE && new Blob([bodyOf(batch)]).size > LIMIT.trackerBatchBytesMax
+  return isTooLong && count > 1 ? cut(count >> 1) : batch
+}
+
+const take = ({ events }: Outgoing): void => {
+  queue = queue.slice(events.length)
 }
 
 /** `sent` is of this very try: the server's time of an event is receipt − (sent − at). */
-const bodyOf = ({ id_, consent_, visitor_, events_ }: Outgoing): string => {
-  const pages = [...new Set(events_.map(event => event.page))]
-  return JSON.stringify({
-    v: 1,
-    site: data.site,
-    batch: id_,
-    sent: now(),
-    consent: consent_,
-    visitor: visitor_,
-    device: device(),
-    pages,
-    events: events_.map(event => ({ ...event, page: pages.indexOf(event.page) })),
-  })
-}
+const bodyOf = (batch: Outgoing): string => JSON.stringify({ ...batch, sent: now() })
 
 const post = (batch: Outgoing, retries: number): void => {
   current = batch
-  isWaiting = false
+  retry = undefined
   const answered = (status: number, seconds?: number) => {
     const retriesMax = IS_CORE ? 1 : 5
     // No collector is waited for longer than this, whatever its Retry-After says.
@@ -109,23 +124,27 @@ const post = (batch: Outgoing, retries: number): void => {
     if (current !== batch) return
     if (status === 403) silence()
     else if ((status === 429 || status >= 500) && retries < retriesMax) {
-      isWaiting = true
+      const again = () => {
+        if (retry === again) post(batch, retries + 1)
+      }
+      retry = again
       const wait = Math.min(seconds || 2 ** retries, retrySecondsMax)
-      // Spread, so that all the pages that a collector turned away do not come back together.
-      later(() => current === batch && post(batch, retries + 1), wait * (1000 + Math.random() * 500))
+      // Spread, so that all the pages that a collector turned away do not come back together. Without a network the browser
+      // says when it is there again.
+      if (navigator.onLine) later(again, wait * (1000 + Math.random() * 500))
     } else {
       current = undefined
       gather()
     }
   }
-  request(events, bodyOf(batch))
+  request(path, bodyOf(batch))
     .then(({ status, headers }) => answered(status, Number(headers.get('retry-after'))))
     // No network, or an answer that the browser keeps from us.
     .catch(guard(() => answered(599)))
 }
 
-const beacon = (batch: Outgoing): void => {
+/** False where there is no room. */
+const beacon = (batch: Outgoing): unknown => {
   const body = bodyOf(batch)
-  // false: the 64 KiB that a browser gives to beacons and keepalive fetches together are taken.
-  if (!navigator.sendBeacon?.(endpoint(events), body)) request(events, body).catch(() => {})
+  return navigator.sendBeacon?.(endpoint(path), body) ?? request(path, body).catch(() => {})
 }

@@ -18,8 +18,14 @@ let isFocused: boolean
 
 export const startEngagement = (): void => {
   resetEngagement()
-  listen('focus blur', account)
-  listen('pointermove pointerdown keydown scroll', noteInput)
+  listen('focus blur resume', account)
+  // Nothing runs any more, whether the page is visible or not.
+  listen('freeze', () => {
+    account()
+    isVisible = false
+  })
+  // Not scroll events: what moves by itself makes them too. To come back is to do something.
+  listen('focus pointermove pointerdown keydown wheel touchmove', noteInput)
   const timer = setInterval(guard(tick), tickMs)
   onStop(() => clearInterval(timer))
 }
@@ -76,7 +82,7 @@ const noteInput = (): void => {
 const account = (): void => {
   const idleMs = 30_000
   const at = performance.now()
-  const span = Math.min(at - accountedAt, 2 * tickMs)
+  const span = Math.min(at - accountedAt, tickMs)
   if (isVisible) visibleMs += span
   if (isVisible && isFocused) activeMs += Math.max(0, Math.min(span, inputAt + idleMs - accountedAt))
   accountedAt = at

@@ -2,10 +2,11 @@
 // is known only where the page before was our own and yet there is no referrer.
 
 import type { PageviewEvent } from '../contract/events.ts'
-import { referrerUrl } from './address.ts'
+import { ownPath, referrerUrl } from './address.ts'
 import { allowed, granted } from './gate.ts'
 import { emit, newPage } from './page.ts'
 import { sentStatus } from './sent_status.ts'
+import { data } from './settings.ts'
 
 type Navigation = PageviewEvent['navigation']
 type Arrival = PageviewEvent['arrival']
@@ -23,17 +24,19 @@ let isCounted = false
 /** A page that is a document of its own. */
 export const documentPageview = (restart?: Restart): void => {
   const timing = navigationTiming()
-  const type = restart === 'bfcache' ? 'back_forward' : timing?.type
-  const repeat = /^(reload|back)/.test(type ?? '') ? (type as 'reload' | 'back_forward') : undefined
-  const status = restart ? 0 : (timing?.responseStatus ?? 0)
+  const type = restart === 'bfcache' ? 'back_forward' : (timing?.type ?? 'navigate')
+  const isRepeat = type === 'reload' || type === 'back_forward'
+  const navigation = restart ?? (timing?.activationStart ? 'prerender' : type)
+  // Safari does not tell the status; the page may.
+  const status = restart ? 0 : timing?.responseStatus || Number(/^\d{3}$/.exec(data.status ?? ''))
   // After a choice the same page goes on at another level: nobody has come once more.
-  const hasCome = restart !== 'consent' || !isCounted
-  const from = pathBefore()
+  const hasCome = IS_CORE || restart !== 'consent' || !isCounted
+  const from = pageBefore()
   // A document that is loaded again still has the referrer of its first load, which was counted then.
-  const referrer = repeat ? '' : document.referrer
-  const navigation = restart ?? (timing?.activationStart ? 'prerender' : (repeat ?? 'navigate'))
-  const arrival = repeat ?? (referrer ? 'link' : from ? 'address' : 'unknown')
-  pageview(navigation, hasCome ? arrival : undefined, hasCome && from, referrer, status)
+  const referrer = isRepeat ? '' : document.referrer
+  const arrival = isRepeat ? type : referrer ? 'link' : from ? 'address' : 'unknown'
+  pageview(navigation, hasCome ? arrival : undefined, hasCome ? from : '', referrer, status)
+  if (IS_CORE) return
   if (status >= 400 && allowed(PURPOSE_OF.error)) {
     emit({ type: 'error', kind: 'page', status: sentStatus(status) })
   }
@@ -43,27 +46,29 @@ export const documentPageview = (restart?: Restart): void => {
 /**
  * A title is read as late as can be, when its batch is made or the next page begins: routers set it after the address.
  */
-let keepTitle = (): void => {}
+let keepTitle: (() => void) | undefined
 
-/** `from` is the path of an own page, `referrer` an address; '' where there is none. */
+/** `from` and `referrer` are addresses, `from` of an own page; '' where there is none. */
 export const pageview = (
   navigation: Navigation,
   arrival: Arrival,
-  from: string | false,
+  from: string,
   referrer: string,
   status?: number,
 ): void => {
-  keepTitle()
   let kept: string | undefined
-  keepTitle = () => {
-    kept = document.title
+  if (!IS_CORE) {
+    keepTitle?.()
+    keepTitle = () => {
+      kept = document.title
+    }
   }
   newPage()
   emit({
     type: 'pageview',
     navigation,
     arrival,
-    from: from && allowed(PURPOSE_OF.referrer) ? from.slice(0, LIMIT.urlMax) : undefined,
+    from: (from && allowed(PURPOSE_OF.referrer) && ownPath(from).slice(0, LIMIT.urlMax)) || undefined,
     referrer: referrerUrl(referrer),
     status: sentStatus(status),
     get title() {
@@ -73,7 +78,7 @@ export const pageview = (
 }
 
 /** The page that this tab showed before, where it was our own and the browser tells. */
-const pathBefore = (): string => {
-  const { origin, pathname } = new URL(window.navigation?.activation?.from?.url ?? 'x:')
-  return origin === location.origin ? pathname : ''
+const pageBefore = (): string => {
+  const url = window.navigation?.activation?.from?.url ?? ''
+  return url.startsWith(`${location.origin}/`) ? url : ''
 }

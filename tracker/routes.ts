@@ -1,26 +1,32 @@
 // Client-side routes. Where the browser has an event for every change of the address, nothing of the page is touched;
 // elsewhere the history's two functions are wrapped, and popstate is back and forward.
 
+import { ownPath } from './address.ts'
 import { isLinkFollowed } from './click.ts'
 import { reportEngagement, resetEngagement } from './engagement.ts'
 import { consent } from './gate.ts'
 import { guard, listen } from './guard.ts'
+import { page } from './page.ts'
 import { pageview } from './pageview.ts'
 import { restartScroll } from './scroll.ts'
+import { data, isHashRouted } from './settings.ts'
 
-let address: string
+let path: string
+let search: string
 let isWrapped = false
 
 export const startRoutes = (): void => {
+  // The page itself says what is a new page.
+  if (data.manual !== undefined) return
   const { navigation } = window
-  address = location.href
+  look()
   if (navigation) {
-    const onChange = ({ navigationType }: NavigationCurrentEntryChangeEvent) =>
-      moved(navigationType as string)
+    const onChange = ({ navigationType }: NavigationCurrentEntryChangeEvent) => moved(navigationType)
     listen('currententrychange', onChange, navigation)
     return
   }
-  listen('popstate', () => moved('traverse'))
+  // A link to a fragment fires it too.
+  listen('popstate', () => moved(isHashRouted() ? undefined : 'traverse'))
   if (!isWrapped) for (const name of ['pushState', 'replaceState'] as const) wrap(name)
   isWrapped = true
 }
@@ -34,21 +40,23 @@ const wrap = (name: 'pushState' | 'replaceState'): void => {
   }
 }
 
-/** A replaced address is a new page only when its path is new: a filter or a keystroke noted in the query is not. */
-const moved = (way: string): void => {
-  const before = address
-  const { pathname, search } = new URL(before)
-  const isSameQuery = /replace/.test(way) || search === location.search
-  address = location.href
-  if (!consent || (pathname === location.pathname && isSameQuery)) return
-  // Whether another one came by a button or by a script is not known.
-  routeTo(way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown', before)
+const look = (): void => {
+  path = ownPath(location.href)
+  search = location.search
 }
 
-/** A new page in the same document; `before` is the address of the one that ends. */
-export const routeTo = (arrival: 'back_forward' | 'link' | 'unknown', before: string): void => {
+/** A replaced address is a new page only when its path is new: a filter or a keystroke noted in the query is not. */
+const moved = (way?: string | null): void => {
+  const before = [path, search]
+  look()
+  if (consent && (path !== before[0] || (search !== before[1] && !/^replace/.test(way ?? '')))) routeTo(way)
+}
+
+/** A new page in the same document. Whether another one came by a button or by a script is not known. */
+export const routeTo = (way?: string | null): void => {
   reportEngagement()
-  pageview('route', arrival, new URL(before).pathname, before)
+  const arrival = way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown'
+  pageview('route', arrival, page.url, page.url)
   resetEngagement()
   restartScroll()
 }

@@ -19,7 +19,8 @@ export const startScroll = (): void => {
     observer?.disconnect()
     observer = undefined
   })
-  listen('scroll', observe)
+  // An image that has loaded makes the page longer.
+  listen('scroll load', observe)
   observe()
 }
 
@@ -38,9 +39,25 @@ const observe = (): void => {
 }
 
 const measure = (): void => {
-  const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement ?? document.documentElement
+  const { scrollTop, clientHeight, scrollHeight } = scroller()
   bottom = Math.max(bottom, scrollTop + clientHeight)
   height = scrollHeight
+}
+
+/** What the page scrolls: its document, or, where that fits the window, what is scrolled in the window's middle. */
+const scroller = (): Element => {
+  const root = document.scrollingElement ?? document.documentElement
+  if (IS_CORE || root.scrollHeight > root.clientHeight) return root
+  let part = document.elementFromPoint(innerWidth / 2, innerHeight / 2)
+  while (part && !isScrolled(part)) part = part.parentElement
+  return part ?? root
+}
+
+/** At least half as high as the window: a list or a box of text is not the page. */
+const isScrolled = (part: Element): boolean => {
+  const { clientHeight, scrollHeight } = part
+  const isHigh = scrollHeight > clientHeight && clientHeight > innerHeight / 2
+  return isHigh && /auto|scroll/.test(getComputedStyle(part).overflowY)
 }
 
 /**

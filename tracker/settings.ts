@@ -17,7 +17,7 @@ export const configure = (attributes: DOMStringMap, source: string): void => {
     !data.site ||
     !policy ||
     !location.host ||
-    (data.local === undefined && /^(localhost|127\..*|\[::1])$/.test(location.hostname))
+    (data.local === undefined && /(^|\.)localhost$|^127(\.\d+){3}$|^\[::1]$/.test(location.hostname))
 }
 
 /** As a script element. A module script has no currentScript. */
@@ -34,3 +34,19 @@ export const endpoint = (path: string): string => {
 
 /** Another file of the tracker lies beside this one. */
 export const sibling = (file: string): string => new URL(file, base).href
+
+/** `data-hash`: pages are told apart by the path in the fragment, `/app#/orders/3`. */
+export const isHashRouted = (): boolean => !IS_CORE && data.hash !== undefined
+
+/**
+ * `data-exclude="/admin/* /drafts/*"`: no page of these paths is told of. A star stands for anything, `/admin/*` covers
+ * `/admin` too, upper and lower case are the same: all as in the collector's own patterns.
+ */
+export const isExcluded = (path: string): boolean | undefined => {
+  return data.exclude?.split(/[\s,]+/).some(pattern => {
+    const expression = encodeURI(pattern)
+      .replace(/\W/g, '\\$&')
+      .replace(/(\\\/)?\\\*/g, '($1.*)?')
+    return new RegExp(`^${expression}$`, 'i').test(path)
+  })
+}
