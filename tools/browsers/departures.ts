@@ -1,0 +1,108 @@
+// How visitors leave a page, as far as that page can know.
+
+import { expect } from 'vitest'
+import type { Scenario } from './visit.ts'
+
+type Way = {
+  name: string
+  body?: string
+  leave: (visit: Parameters<Scenario['visit']>[0]) => Promise<void>
+  /** Method and host: with the Navigation API, and without. */
+  wanted: [withApi: string, without: string]
+}
+
+const ways: readonly Way[] = [
+  {
+    name: 'by-link',
+    body: '<a href=/next>next</a>',
+    leave: async ({ click, until }) => {
+      await click('a')
+      await until('/next', 'shown')
+    },
+    wanted: ['link own', 'link -'],
+  },
+  {
+    name: 'by-form',
+    body: '<form action=/next><input name=q><button>go</button></form>',
+    leave: async ({ click, until }) => {
+      await click('button')
+      await until('/next', 'shown')
+    },
+    wanted: ['form own', 'form -'],
+  },
+  {
+    name: 'by-script',
+    leave: async ({ driver, until }) => {
+      await driver.evaluate("void setTimeout(() => { location.href = '/next' }, 50)")
+      await until('/next', 'shown')
+    },
+    wanted: ['script own', 'unknown -'],
+  },
+  {
+    name: 'by-back-button',
+    leave: async ({ driver, until }) => {
+      await driver.back()
+      await until('/before', 'restored')
+    },
+    wanted: ['back_forward own', 'unknown -'],
+  },
+  {
+    name: 'by-reload',
+    leave: async ({ driver, until }) => {
+      await driver.reload()
+      await until('/page', 'shown')
+    },
+    wanted: ['unknown -', 'unknown -'],
+  },
+  {
+    name: 'by-address',
+    leave: ({ open }) => open('/next'),
+    wanted: ['unknown -', 'unknown -'],
+  },
+  {
+    name: 'by-closing-the-tab',
+    leave: ({ driver }) => driver.renewTab(),
+    wanted: ['unknown -', 'unknown -'],
+  },
+]
+
+export const departures: readonly Scenario[] = [
+  ...ways.map(
+    ({ name, body = '', leave, wanted: [withApi, without] }): Scenario => ({
+      name,
+      mode: 'strict',
+      pages: { '/page': { body } },
+      async visit(visit) {
+        await visit.open('/before')
+        await visit.grant('statistics')
+        await visit.open('/page')
+        await leave(visit)
+      },
+      check({ list, rows, can }) {
+        const host = String(rows.find(row => row.path === '/page')?.host)
+        const [exit] = list('exit', 'path', 'kind', 'target_host').filter(row => row.startsWith('/page '))
+        expect(exit?.replace(host, 'own')).toBe(`/page ${can('navigationApi') ? withApi : without}`)
+      },
+    }),
+  ),
+  {
+    name: 'outbound-at-once',
+    mode: 'strict',
+    pages: { '/page': { body: '<a data-lf=partner>away</a>' } },
+    async visit({ open, grant, elsewhere, click, driver }) {
+      await open('/start')
+      await grant('statistics', 'behaviour')
+      await open('/page')
+      await driver.evaluate(`void (document.querySelector('a').href = '${elsewhere}/away?with=query')`)
+      await click('a')
+    },
+    check({ list, can }) {
+      expect(list('click', 'path', 'kind', 'target', 'target_host', 'target_path')).toEqual([
+        '/page outbound partner 127.0.0.1 /away',
+      ])
+      expect(list('exit', 'path', 'kind', 'target_host')).toContain(
+        can('navigationApi') ? '/page link 127.0.0.1' : '/page link -',
+      )
+    },
+  },
+]

@@ -1,0 +1,78 @@
+// What the suite asks of a browser, whatever protocol it speaks.
+
+/** What a browser, driven as it is here, can show; see the table in browsers.ts. */
+export const abilities = [
+  'bfcache',
+  'prerender',
+  'navigation_api',
+  'response_status',
+  'wheel',
+  'offline',
+] as const
+export type Ability = (typeof abilities)[number]
+
+/** One tab. */
+export type Driver = {
+  open(url: string): Promise<void>
+  /** The value of an expression, awaited; as JSON has it. */
+  evaluate(expression: string): Promise<unknown>
+  /** W3C input actions, the same in both protocols. */
+  perform(actions: readonly unknown[]): Promise<void>
+  /** The browser's own buttons. */
+  back(): Promise<void>
+  forward(): Promise<void>
+  reload(): Promise<void>
+  /** The browser's own network, where it can be switched. */
+  setOffline?(isOffline: boolean): Promise<void>
+  /** A new tab takes the place of this one, which is closed as a person would. */
+  renewTab(): Promise<void>
+  readonly version: string
+  stop(): Promise<void>
+}
+
+/** Where an element is: the middle of what is in view. */
+export async function middleOf(driver: Driver, selector: string): Promise<{ x: number; y: number }> {
+  const found = await driver.evaluate(`(() => {
+    const element = document.querySelector(${JSON.stringify(selector)})
+    element.scrollIntoView({ block: 'center', behavior: 'instant' })
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) }
+  })()`)
+  return found as { x: number; y: number }
+}
+
+export async function click(driver: Driver, selector: string, button = 0): Promise<void> {
+  const { x, y } = await middleOf(driver, selector)
+  await driver.perform([
+    {
+      type: 'pointer',
+      id: 'mouse',
+      parameters: { pointerType: 'mouse' },
+      actions: [
+        { type: 'pointerMove', x, y, duration: 0, origin: 'viewport' },
+        { type: 'pointerDown', button },
+        { type: 'pointerUp', button },
+      ],
+    },
+  ])
+}
+
+/** A key, or a text key by key. `enter` is the key of that name. */
+export async function press(driver: Driver, text: string): Promise<void> {
+  const keys = [...text.replace('enter', '\uE007')]
+  await driver.perform([
+    {
+      type: 'key',
+      id: 'keyboard',
+      actions: keys.flatMap(value => [
+        { type: 'keyDown', value },
+        { type: 'keyUp', value },
+      ]),
+    },
+  ])
+}
+
+export async function turnWheel(driver: Driver, deltaY: number): Promise<void> {
+  const scroll = { type: 'scroll', x: 200, y: 200, deltaX: 0, deltaY, duration: 0, origin: 'viewport' }
+  await driver.perform([{ type: 'wheel', id: 'wheel', actions: [scroll] }])
+}

@@ -1,0 +1,201 @@
+// What visitors do on a page, and what a page tells of itself. A new signal is a scenario more.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { turnWheel } from './driver.ts'
+import type { Scenario } from './visit.ts'
+
+const clickable = `
+  <a id=internal href="/next?q=1" data-lf=menu>in</a>
+  <a id=download href="/prices.pdf">prices</a>
+  <a id=tel href="tel:+40722123456">call</a>
+  <a id=mailto href="mailto:someone@example.com">mail</a>
+  <nav data-lf=filters><button id=button>go</button></nav>
+  <span id=named data-lf=named>named</span>
+  <p id=plain>plain</p>
+  <div id=host></div>
+  <script>
+    document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML = '<a href=/shadow data-lf=inside>deep</a>'
+    addEventListener('click', event => event.preventDefault())
+    addEventListener('auxclick', event => event.preventDefault())
+  </script>`
+
+const clicked = [
+  'download',
+  'internal inside /shadow',
+  'internal menu /next',
+  'internal menu /next',
+  'internal menu /next',
+  'button filters',
+  'mailto',
+  'other named',
+  'tel',
+]
+
+export const signals: readonly Scenario[] = [
+  {
+    name: 'clicks',
+    mode: 'strict',
+    pages: { '/page': { body: clickable } },
+    async visit({ open, grant, click, press, driver }) {
+      await open('/start')
+      await grant('statistics', 'behaviour')
+      await open('/page')
+      for (const id of ['download', 'tel', 'mailto', 'button', 'named', 'plain', 'host'])
+        await click(`#${id}`)
+      await click('#internal')
+      await click('#internal', 1)
+      await driver.evaluate("document.querySelector('#internal').focus()")
+      await press('enter')
+    },
+    check({ list, rows }) {
+      expect(list('click', 'kind', 'target', 'target_path')).toEqual(
+        clicked
+          .map(row => {
+            const [kind, target = '-', path = kind === 'download' ? '/prices.pdf' : '-'] = row.split(' ')
+            return `${kind} ${target} ${path}`
+          })
+          .sort(),
+      )
+      expect(JSON.stringify(rows)).not.toMatch(/someone|q=1/)
+    },
+  },
+  {
+    name: 'clicks-exempt',
+    pages: { '/page': { body: clickable } },
+    async visit({ open, click }) {
+      await open('/page')
+      for (const id of ['internal', 'download', 'button']) await click(`#${id}`)
+    },
+    check: ({ list }) =>
+      expect(list('click', 'kind', 'target', 'target_path')).toEqual([
+        'button - -',
+        'download - -',
+        'internal - -',
+      ]),
+  },
+  {
+    name: 'engagement',
+    mode: 'strict',
+    async visit({ open, grant, note, driver }) {
+      await open('/start')
+      await grant('statistics')
+      const from = performance.now()
+      await open('/page')
+      await sleep(1000)
+      await driver.open('about:blank')
+      note('shownMs', performance.now() - from)
+    },
+    check({ sum, notes }) {
+      const activeMs = sum('engagement', '/page', 'active_ms')
+      expect(activeMs).toBeGreaterThan(900)
+      expect(activeMs).toBeLessThan(Number(notes.shownMs))
+    },
+  },
+  {
+    name: 'scroll',
+    mode: 'strict',
+    pages: { '/page': { body: '<div style="height: 5000px">long</div>' } },
+    async visit({ open, grant, driver }) {
+      await open('/start')
+      await grant('statistics', 'behaviour')
+      await open('/page')
+      await turnWheel(driver, 2200)
+      // WebKitWebDriver has no wheel that turns.
+      await driver.evaluate('scrollTo({ top: 2200, behavior: "instant" })')
+      await driver.evaluate('new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 50)))')
+    },
+    check({ rows }) {
+      const tenths = rows
+        .filter(row => row.path === '/page' && Number(row.scroll_to) > 0)
+        .map(row => [Number(row.scroll_from), Number(row.scroll_to)])
+        .sort(([a = 0], [b = 0]) => a - b)
+      // Each tenth once, from the first on; the window is between 400 and 1000 pixels high.
+      expect(tenths[0]?.[0]).toBe(1)
+      for (const [index, [from]] of tenths.entries()) {
+        if (index > 0) expect(from).toBe((tenths[index - 1]?.[1] ?? 0) + 1)
+      }
+      expect([5, 6]).toContain(tenths.at(-1)?.[1])
+    },
+  },
+  {
+    name: 'missing-image',
+    mode: 'strict',
+    pages: { '/page': { body: '<img src="/missing.png?token=1">' } },
+    async visit({ open, grant }) {
+      await open('/start')
+      await grant('statistics', 'performance')
+      await open('/page')
+      await sleep(100)
+    },
+    check({ list, rows }) {
+      const [error, ...more] = list('error', 'path', 'kind', 'tag', 'resource')
+      expect(error).toMatch(/^\/page resource img \S+\/missing\.png$/)
+      expect(more).toEqual([])
+      expect(JSON.stringify(rows)).not.toContain('token')
+    },
+  },
+  {
+    name: 'timing',
+    mode: 'strict',
+    pages: { '/page': { body: 'x'.repeat(5000) } },
+    async visit({ open, grant, driver, note }) {
+      await open('/start')
+      await grant('statistics', 'performance')
+      await open('/page')
+      await sleep(100)
+      const entry = "performance.getEntriesByType('navigation')[0]"
+      note('entry', await driver.evaluate(`({ ...${entry}.toJSON(), at: ${entry}.loadEventEnd })`))
+    },
+    check({ rows, notes }) {
+      const [timing, ...more] = rows.filter(row => row.type === 'timing' && row.path === '/page')
+      const entry = notes.entry as Record<string, number>
+      expect(more).toEqual([])
+      expect(timing).toMatchObject({
+        ttfb_ms: Math.round(entry.responseStart ?? 0),
+        load_ms: Math.round(entry.loadEventEnd ?? 0),
+        transfer_bytes: entry.transferSize,
+        protocol: 'http/1.1',
+      })
+      expect(timing?.transfer_bytes).toBeGreaterThan(5000)
+    },
+  },
+  {
+    name: 'custom',
+    mode: 'strict',
+    async visit({ open, grant, driver }) {
+      await open('/page')
+      await grant('statistics')
+      await driver.evaluate("lightfoot.track('signed up', { plan: 'small', seats: 3 })")
+    },
+    check: ({ list }) =>
+      expect(list('custom', 'path', 'name', 'properties')).toEqual([
+        '/page signed up {"plan":"small","seats":3}',
+      ]),
+  },
+  {
+    name: 'core',
+    file: 'lightfoot.core.js',
+    pages: { '*': { body: '<a href=/b>b</a><div style="height: 3000px">long</div>' } },
+    async visit({ open, click, until, driver }) {
+      await open('/a')
+      await click('a')
+      await until('/b', 'shown')
+      await driver.evaluate("history.pushState({}, '', '/c')")
+      await driver.back()
+      await driver.back()
+      await until('/a', 'restored')
+    },
+    check({ list }) {
+      expect(list('pageview', 'path', 'navigation', 'arrival')).toEqual([
+        '/a bfcache back_forward',
+        '/a navigate unknown',
+        '/b navigate link',
+        '/b route back_forward',
+        '/c route unknown',
+      ])
+      expect(list('click', 'path', 'kind')).toEqual(['/a internal'])
+      expect(list('exit', 'path', 'kind')).toContain('/a link')
+    },
+  },
+]

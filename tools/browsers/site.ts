@@ -1,0 +1,147 @@
+// The site that one browser visits, and the way to the collector. Each scenario has a host of its own,
+// `bfcache.firefox.localhost`, so nothing that one leaves in the browser meets another. Its pages tell the site themselves
+// what happened to them, so that the proof needs no driver: shown, from the back/forward cache or not; prerendered, shown
+// later; an exception that nothing caught.
+
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { waitUntil } from '../testing/wait_until.ts'
+
+export type SitePage = { head?: string; body?: string; status?: number; headers?: Record<string, string> }
+/** Pages by path; '*' is any other path. The snippet is the same on all of them. */
+export type SitePages = { snippet: string; pages: Record<string, SitePage> }
+
+/** What a page told: `pageshow persisted`, of /a. */
+export type Told = { host: string; path: string; what: string }
+
+/** How the collector answers: as it is, not at all, or with this status and nothing else. */
+export type Weather = 'fair' | 'away' | { status: number; headers?: Record<string, string> }
+
+export type Site = Awaited<ReturnType<typeof openSite>>
+
+export async function openSite(browser: string) {
+  const hosts = new Map<string, SitePages>()
+  const told: Told[] = []
+  const toldBefore = new Map<string, number>()
+  let collectorUrl = ''
+  let weather: Weather = 'fair'
+  let refused = 0
+
+  const site = createServer((request, response) => {
+    const host = hostOf(request)
+    const { pathname } = new URL(request.url ?? '/', 'http://site')
+    if (pathname === '/told') {
+      void read(request).then(text => {
+        const [path = '', what = ''] = text.split('\n')
+        told.push({ host, path, what })
+        response.end()
+      })
+      return
+    }
+    sendPage(pathname, hosts.get(host), response)
+  })
+  const collector = createServer((incoming, response) => {
+    if (weather === 'fair' || !incoming.url?.startsWith('/v1/')) {
+      pass(incoming, response, collectorUrl)
+      return
+    }
+    refused++
+    if (weather === 'away') incoming.socket.destroy()
+    else {
+      const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After' }
+      incoming.resume().once('end', () => response.end())
+      response.writeHead(weather.status, { ...cors, ...weather.headers })
+    }
+  })
+  const [port, collectorPort] = await Promise.all([listen(site), listen(collector)])
+  const domain = `${browser}.localhost:${port}`
+
+  return {
+    /** All hosts of this site, as the configuration writes them. */
+    origins: `http://*.${domain}`,
+    scriptUrl: (file: string) => `http://127.0.0.1:${collectorPort}/${file}`,
+    originOf: (scenario: string) => `http://${scenario}.${domain}`,
+    /** The same server by a foreign name. */
+    elsewhere: `http://127.0.0.1:${port}`,
+    told,
+    connect(url: string) {
+      collectorUrl = url
+    },
+    serve(scenario: string, pages: SitePages) {
+      hosts.set(`${scenario}.${domain}`, pages)
+    },
+    setWeather(next: Weather) {
+      weather = next
+      refused = 0
+    },
+    /** Requests that the weather has met. */
+    refused: () => refused,
+    /** The page tells it, once more than was waited for before. */
+    async untilTold(scenario: string, path: string, what: string) {
+      const host = `${scenario}.${domain}`
+      const key = `${host} ${path} ${what}`
+      const wanted = (toldBefore.get(key) ?? 0) + 1
+      toldBefore.set(key, wanted)
+      const count = () => told.filter(t => t.host === host && t.path === path && t.what === what).length
+      await waitUntil(key, () => count() >= wanted, toldMs)
+    },
+    async close() {
+      for (const server of [site, collector]) {
+        server.closeAllConnections()
+        await new Promise(resolve => server.close(resolve))
+      }
+    },
+  }
+}
+
+const toldMs = 10_000
+
+const hostOf = (request: IncomingMessage) => request.headers.host ?? ''
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+/** To the collector and back, byte by byte. */
+function pass(incoming: IncomingMessage, response: ServerResponse, collectorUrl: string): void {
+  const { method = 'GET', headers, url = '/' } = incoming
+  const onward = request(collectorUrl + url, { method, headers }, answer => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  onward.on('error', () => response.destroy())
+  incoming.pipe(onward)
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request) text += chunk
+  return text
+}
+
+function sendPage(path: string, site: SitePages | undefined, response: ServerResponse): void {
+  const page = site?.pages[path] ?? site?.pages['*']
+  if (path.includes('missing') || page === undefined) {
+    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here')
+    return
+  }
+  response.writeHead(page.status ?? 200, { 'Content-Type': 'text/html', ...page.headers })
+  response.end(`<!doctype html><html lang=en><meta charset=utf-8><title>Page ${path}</title>
+    <link rel=icon href=data:,><script>${witness}</script>${page.head ?? ''}${site?.snippet}
+    <body>${page.body ?? ''}`)
+}
+
+/** Runs before everything else in the page, so that what the page breaks on purpose cannot silence it. */
+const witness = `{
+  const { document, location, navigator, performance } = window
+  const send = navigator.sendBeacon.bind(navigator)
+  const tell = what => send('/told', location.pathname + '\\n' + what)
+  const activatedAt = () => performance.getEntriesByType('navigation')[0].activationStart
+  addEventListener('pageshow', event =>
+    tell(document.prerendering ? 'prerendered' : event.persisted ? 'restored' : 'shown'))
+  document.addEventListener('prerenderingchange', () => tell(activatedAt() > 0 ? 'activated' : 'activated at 0'))
+  addEventListener('pagehide', () => tell('hidden'))
+  addEventListener('error', event => tell('fault ' + event.message))
+  addEventListener('unhandledrejection', event => tell('fault ' + event.reason))
+}`

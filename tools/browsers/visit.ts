@@ -1,0 +1,122 @@
+// One scenario: what a visitor does, and what has to arrive of it in ClickHouse.
+
+import type { Purpose } from '../../contract/purposes.ts'
+import type { Ability, BrowserName } from './browsers.ts'
+import { click, type Driver, press } from './driver.ts'
+import type { Site, SitePage } from './site.ts'
+
+export type Scenario = {
+  /** Also the name of its host: small letters and dashes. */
+  readonly name: string
+  /** Without it there is nothing to show in a browser. */
+  readonly needs?: Ability
+  /** The site's mode; exempt unless said otherwise. */
+  readonly mode?: 'exempt' | 'strict'
+  readonly file?: 'lightfoot.js' | 'lightfoot.core.js'
+  readonly pages?: Record<string, SitePage>
+  visit(visit: Visit): Promise<void>
+  check(arrived: Arrived): void
+}
+
+export type Visit = {
+  readonly driver: Driver
+  readonly site: Site
+  readonly elsewhere: string
+  can(ability: Ability): boolean
+  /** As an address that is typed; until the page is shown. */
+  open(path: string): Promise<void>
+  click(selector: string, button?: number): Promise<void>
+  press(text: string): Promise<void>
+  /** The page tells: shown, restored (from the back/forward cache), prerendered, activated, hidden. */
+  until(path: string, what: string): Promise<void>
+  /** What a banner calls. */
+  grant(...purposes: Purpose[]): Promise<void>
+  /** Kept for `check`. */
+  note(name: string, value: unknown): void
+}
+
+/** A row of `events`. */
+export type Row = Readonly<Record<string, string | number>>
+
+export type Arrived = {
+  readonly browser: BrowserName
+  readonly rows: readonly Row[]
+  readonly notes: Readonly<Record<string, unknown>>
+  can(ability: Ability): boolean
+  /** `list('pageview', 'path', 'navigation') → ['/a navigate', '/b navigate']`, sorted; what is empty is `-`. */
+  list(type: string, ...columns: string[]): string[]
+  sum(type: string, path: string, column: string): number
+}
+
+export type Visited = { notes: Record<string, unknown>; fault?: unknown }
+
+export async function visit(
+  driver: Driver,
+  site: Site,
+  can: (ability: Ability) => boolean,
+  scenario: Scenario,
+): Promise<Visited> {
+  const { name, mode = 'exempt', file = 'lightfoot.js', pages = {} } = scenario
+  const origin = site.originOf(name)
+  const attributes = `data-local data-site=${mode} data-mode=${mode} data-policy=1`
+  const snippet = `<script defer src="${site.scriptUrl(file)}" ${attributes}></script>`
+  site.serve(name, { snippet, pages: { '*': {}, ...pages } })
+  const notes: Record<string, unknown> = {}
+  const until = (path: string, what: string) => site.untilTold(name, path, what)
+  try {
+    await scenario.visit({
+      driver,
+      site,
+      elsewhere: site.elsewhere,
+      can,
+      until,
+      open: async path => {
+        await driver.open(origin + path)
+        await until(path, 'shown')
+      },
+      click: (selector, button) => click(driver, selector, button),
+      press: text => press(driver, text),
+      grant: async (...purposes) => {
+        const choice = JSON.stringify({ purposes, source: 'banner' })
+        const level = await driver.evaluate(
+          `lightfoot.consent.set(${choice}).then(status => status.level, String)`,
+        )
+        if (level !== 'granted') throw new Error(`the grant came to ${level}`)
+      },
+      note: (key, value) => {
+        notes[key] = value
+      },
+    })
+    // Leaves the last page, so that what it still holds is sent.
+    await driver.open('about:blank')
+    return { notes }
+  } catch (fault) {
+    await driver.open('about:blank').catch(() => undefined)
+    return { notes, fault }
+  } finally {
+    site.setWeather('fair')
+  }
+}
+
+export function arrivedOf(
+  browser: BrowserName,
+  rows: readonly Row[],
+  notes: Visited['notes'],
+  can: Arrived['can'],
+): Arrived {
+  const ofType = (type: string) => rows.filter(row => row.type === type)
+  return {
+    browser,
+    rows,
+    notes,
+    can,
+    list: (type, ...columns) =>
+      ofType(type)
+        .map(row => columns.map(column => row[column] || '-').join(' '))
+        .sort(),
+    sum: (type, path, column) =>
+      ofType(type)
+        .filter(row => row.path === path)
+        .reduce((total, row) => total + Number(row[column]), 0),
+  }
+}

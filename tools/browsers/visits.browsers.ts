@@ -1,0 +1,115 @@
+// The product as it is built, visited by real browsers side by side; what arrived is then read from ClickHouse's raw rows,
+// with the product stopped. `npm run test:browsers`
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askRows } from '../testing/ask_database.ts'
+import { startProduct, untilReported } from '../testing/product.ts'
+import { arrivals } from './arrivals.ts'
+import { type Ability, abilities, type Browser, browsers, findBrowser, installWith } from './browsers.ts'
+import { choices } from './choices.ts'
+import { deliveries } from './deliveries.ts'
+import { departures } from './departures.ts'
+import { hostilePages } from './hostile_pages.ts'
+import { signals } from './signals.ts'
+import { openSite, type Site } from './site.ts'
+import { arrivedOf, type Row, type Scenario, type Visited, visit } from './visit.ts'
+
+const scenarios = [...arrivals, ...departures, ...signals, ...choices, ...deliveries, ...hostilePages]
+/** A machine without a browser tests with the others, and says so; where all have to be there, it fails. */
+const areAllNeeded = process.env.CI === 'true' || process.env.LIGHTFOOT_BROWSERS === 'all'
+
+type Result = {
+  version: string
+  can: ReadonlySet<Ability>
+  visited: Map<string, Visited>
+  site: Site
+  startFault?: unknown
+}
+
+const results = new Map<string, Result>()
+let folder = ''
+let rows: Row[] = []
+
+beforeAll(async () => {
+  const present = browsers.filter(browser => findBrowser(browser))
+  if (present.length === 0) return
+  folder = mkdtempSync(join(tmpdir(), 'lightfoot-browsers-'))
+  const sites = new Map<Browser, Site>()
+  for (const browser of present) sites.set(browser, await openSite(browser.name))
+  const origins = [...sites.values()].map(site => site.origins)
+  const configured = (['exempt', 'strict'] as const).map(mode => ({ id: mode, origins, mode, policy: 1 }))
+  const config = { controller: { name: 'Test', contact: 'test@example.com' }, sites: configured }
+  const product = await startProduct({ config, folder })
+  try {
+    await Promise.all(
+      [...sites].map(async ([browser, site]) => {
+        site.connect(product.publicUrl)
+        results.set(browser.name, await visitAll(browser, site))
+      }),
+    )
+    await untilReported(product)
+  } finally {
+    await product.stop()
+    for (const site of sites.values()) await site.close()
+  }
+  rows = await askRows<Row>(join(folder, 'data'), 'select * from events')
+}, 240_000)
+
+afterAll(() => {
+  if (folder !== '') rmSync(folder, { recursive: true, force: true })
+})
+
+async function visitAll(browser: Browser, site: Site): Promise<Result> {
+  const visited = new Map<string, Visited>()
+  const can = new Set<Ability>()
+  try {
+    const driver = await browser.start(findBrowser(browser) ?? [])
+    try {
+      for (const [ability, question] of Object.entries(abilities)) {
+        if (await driver.evaluate(question)) can.add(ability as Ability)
+      }
+      for (const scenario of scenarios.filter(({ needs }) => needs === undefined || can.has(needs))) {
+        visited.set(scenario.name, await visit(driver, site, ability => can.has(ability), scenario))
+      }
+      return { version: driver.version, can, visited, site }
+    } finally {
+      await driver.stop()
+    }
+  } catch (startFault) {
+    return { version: '', can, visited, site, startFault }
+  }
+}
+
+describe.each(browsers)('$name', browser => {
+  const isHere = findBrowser(browser) !== undefined
+  const resultOf = () => results.get(browser.name) as Result
+
+  test.skipIf(!isHere && !areAllNeeded)(isHere ? 'is here' : `is missing: ${installWith(browser)}`, () => {
+    expect(isHere, installWith(browser)).toBe(true)
+    const { can, startFault } = resultOf()
+    if (startFault !== undefined) throw startFault
+    expect([...can]).toEqual(expect.arrayContaining([...browser.allows]))
+  })
+
+  test.skipIf(!isHere).for(scenarios)('$name', (scenario, context) => {
+    const { visited, can, site } = resultOf()
+    context.skip(
+      scenario.needs !== undefined && !can.has(scenario.needs),
+      `${browser.name} has no ${scenario.needs}`,
+    )
+    check(scenario, visited, can, site)
+  })
+
+  function check(scenario: Scenario, visited: Result['visited'], can: Result['can'], site: Site): void {
+    const done = visited.get(scenario.name)
+    if (done?.fault !== undefined || done === undefined) throw done?.fault ?? new Error('it was not visited')
+    const { host, hostname } = new URL(site.originOf(scenario.name))
+    const faults = site.told.filter(told => told.host === host && told.what.startsWith('fault'))
+    expect(faults).toEqual([])
+    const own = rows.filter(row => row.host === host || row.host === hostname)
+    scenario.check(arrivedOf(browser.name, own, done.notes, ability => can.has(ability)))
+  }
+})
