@@ -125,77 +125,50 @@ test('the remainder is carried on over increments', async () => {
   expect(fixture.lab.events('engagement').map(event => event.activeMs)).toEqual([undefined, 5000, 5000])
 })
 
-// The viewport is 720 high: of 7200 each is a tenth.
-const tall = '<style>body{margin:0}</style><div id=tall style="height:7200px"></div>'
-
-async function scrolled(page: TestPage, top: number): Promise<void> {
-  await page.evaluate(`scrollTo(0, ${top})`)
-  await page.waitForTimeout(100)
-  await tellNow(page)
-}
-
-test.each([
-  [
-    'with behaviour, in tenths',
-    true,
-    [
-      [1, 1],
-      [2, 3],
-      [4, 6],
-      [7, 10],
-    ],
-  ],
-  [
-    'before consent, in whole quarters',
-    false,
-    [
-      [1, 3],
-      [4, 5],
-      [6, 10],
-    ],
-  ],
-] as const)('scroll depth newly reached: %s', async (_, isGranted, wanted) => {
-  const { lab } = fixture
-  const page = await fixture.visit(exempt, tall, page =>
-    isGranted ? grant(page, ['behaviour']) : Promise.resolve(),
-  )
-  for (const top of [0, 1500, 800, 3700, 3700, 6480]) await scrolled(page, top)
+test('a page that is frozen in sight counts until then, and from when it goes on', async () => {
+  const page = await engaged(page => page.clock.install())
+  await page.clock.runFor(3000)
+  await page.evaluate("document.dispatchEvent(new Event('freeze'))")
+  await page.clock.fastForward(14_000)
+  await page.evaluate("document.dispatchEvent(new Event('resume'))")
+  await page.clock.runFor(2000)
   await leave(page)
-  expect(
-    lab
-      .events('engagement')
-      .map(event => event.scroll)
-      .filter(Boolean),
-  ).toEqual(wanted)
+  expect(sum('activeMs')).toSatisfy(near(5000, 300))
+  expect(sum('visibleMs')).toSatisfy(near(5000, 300))
 })
 
-test('a document that grows is judged by the height that it has', async () => {
-  const { lab } = fixture
-  const page = await fixture.visit(exempt, '<style>body{margin:0}</style><p id=tall>short', page =>
-    grant(page, ['behaviour']),
-  )
-  await page.evaluate("document.querySelector('#tall').style.height = '7200px'")
-  await page.waitForTimeout(200)
-  await scrolled(page, 1500)
-  await leave(page)
-  expect(
-    lab
-      .events('engagement')
-      .map(event => event.scroll)
-      .filter(Boolean),
-  ).toEqual([[1, 3]])
+test('a page that comes back from the back/forward cache counts nothing twice, and not the time away', async () => {
+  const page = await engaged(page => page.clock.install())
+  await page.clock.runFor(4000)
+  await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+  await page.clock.fastForward(12_000)
+  await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+  await page.clock.runFor(3000)
+  await page.goto('about:blank')
+  await fixture.lab.until('exit', 2)
+  const byPage = new Map<string, number>()
+  for (const { pageId, visibleMs = 0 } of fixture.lab.events('engagement')) {
+    byPage.set(pageId, (byPage.get(pageId) ?? 0) + visibleMs)
+  }
+  const [first = 0, second = 0] = byPage.values()
+  expect(first).toSatisfy(near(4000, 300))
+  expect(second).toSatisfy(near(3000, 300))
 })
 
-test('a route begins anew at its own top', async () => {
-  const { lab } = fixture
-  const page = await fixture.visit(exempt, tall, page => grant(page, ['behaviour', 'statistics']))
-  await scrolled(page, 6480)
-  await page.evaluate("history.pushState({}, '', '/next'); scrollTo(0, 0)")
-  await page.waitForTimeout(500)
+test('what moves by itself is nobody; who comes back is there', async () => {
+  const page = await engaged(page => page.clock.install())
+  await page.evaluate('setInterval(() => scrollBy(0, 1), 1000)')
+  await page.clock.runFor(40_000)
+  await page.evaluate("dispatchEvent(new Event('focus'))")
+  await page.clock.runFor(10_000)
   await leave(page)
-  const told = lab.events('engagement').map(event => [event.pageUrl.slice(lab.origin.length), event.scroll])
-  expect(told.filter(([, scroll]) => scroll)).toEqual([
-    ['/page', [1, 10]],
-    ['/next', [1, 1]],
-  ])
+  expect(sum('activeMs')).toSatisfy(near(40_000, 500))
+  expect(sum('visibleMs')).toSatisfy(near(50_000, 500))
+})
+
+test('a page that is left at once was seen', async () => {
+  const page = await engaged()
+  await leave(page)
+  expect(sum('visibleMs')).toBeGreaterThan(0)
 })
