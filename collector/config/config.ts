@@ -1,5 +1,7 @@
 // The configuration as the rest of the collector sees it: read once, checked once, trusted inside.
 
+import type { TcfMap } from '../../contract/tcf.ts'
+
 export type Group = { readonly name: string; readonly path: string }
 export type Goal = { readonly name: string; readonly path?: string; readonly event?: string }
 
@@ -16,6 +18,8 @@ export type Site = {
   readonly region: string
   /** What GPC and DNT mean here: they refuse some purposes, or they are an objection to everything. */
   readonly gpc: 'refuse' | 'objection'
+  /** What consents on a platform of the IAB grant, where there is one. */
+  readonly tcf?: TcfMap
   /** Query parameters that may be kept. */
   readonly parameters: readonly string[]
   readonly search: { readonly parameters: readonly string[] }

@@ -78,6 +78,7 @@ test('a complete configuration comes through as it is written', () => {
     timezone: 'Europe/Bucharest',
     region: 'eea',
     gpc: 'objection',
+    tcf: { purposes: { 8: ['statistics', 'behaviour'] }, custom: { 1: ['identity'] } },
     parameters: ['page'],
     search: { parameters: ['q'] },
     groups: [{ name: 'Order', path: '/order/*' }],
@@ -208,6 +209,26 @@ const lines: readonly [name: string, config: unknown, wanted: string][] = [
     'gpc',
     withSite({ gpc: 'ignore' }),
     'sites[0].gpc is not known: write "refuse" (they refuse identity, campaigns and disclosure) or "objection"',
+  ],
+  [
+    'a map of no numbers',
+    withSite({ tcf: {} }),
+    'sites[0].tcf must map at least one number: {"purposes": {"8": ["statistics"]}}',
+  ],
+  ...['0', '25', 'x', '1.5'].map((number): [string, unknown, string] => [
+    `a purpose of TCF numbered ${number}`,
+    withSite({ tcf: { purposes: { [number]: ['statistics'] } } }),
+    `sites[0].tcf.purposes.${number} is not the number of a purpose, 1 to 24`,
+  ]),
+  [
+    'consents of TCF as a list',
+    withSite({ tcf: { purposes: ['statistics'] } }),
+    'sites[0].tcf.purposes must be an object of numbers and purposes: {"8": ["statistics"]}',
+  ],
+  [
+    'a consent of TCF to what is no purpose',
+    withSite({ tcf: { custom: { 1: ['stats'] } } }),
+    'sites[0].tcf.custom.1[0] is not a purpose: write some of statistics, behaviour, performance, identity, campaigns, calls, disclosure',
   ],
   [
     'a pattern without a slash',

@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { limits } from '../../contract/limits.ts'
+import { purposeNames } from '../../contract/purposes.ts'
 import { list, object, pathPattern, says, text, whole } from './keys.ts'
 import { parseOrigin } from './parse_origin.ts'
 import { timezoneProblem } from './timezone_problem.ts'
@@ -126,6 +127,36 @@ const gpc = z.enum(['refuse', 'objection'], says(gpcProblem)).meta({
     'What GPC and DNT mean: refuse identity, campaigns and disclosure (refuse), or an objection to everything (objection).',
 })
 
+const purposeProblem = `is not a purpose: write some of ${purposeNames.join(', ')}`
+
+/** `numberMax`: the framework has 24 places for its own purposes and 63 for others. */
+function tcfNumbers(numberMax: number, description: string) {
+  const number = z
+    .string()
+    .regex(/^[1-9]\d?$/)
+    .refine(key => Number(key) <= numberMax)
+  const names = list(z.enum(purposeNames, says(purposeProblem)), purposeNames.length, 'What it grants.')
+  return z
+    .record(number, names.min(1, says(purposeProblem)), {
+      error: ({ code }) =>
+        code === 'invalid_key'
+          ? `is not the number of a purpose, 1 to ${numberMax}`
+          : 'must be an object of numbers and purposes: {"8": ["statistics"]}',
+    })
+    .meta({ description })
+}
+
+const tcf = object(
+  {
+    purposes: tcfNumbers(24, "Consents to the publisher, by number of the framework's purpose.").default({}),
+    custom: tcfNumbers(63, "Consents to the publisher's own purposes, by number.").default({}),
+  },
+  'What consents on a platform of the IAB (TCF) grant here. A purpose that several numbers name needs all of them.',
+).refine(
+  ({ purposes, custom }) => Object.keys(purposes).length + Object.keys(custom).length > 0,
+  'must map at least one number: {"purposes": {"8": ["statistics"]}}',
+)
+
 const site = object(
   {
     id,
@@ -136,6 +167,7 @@ const site = object(
     timezone: timezone.default('UTC'),
     region: region.default(''),
     gpc: gpc.default('refuse'),
+    tcf: z.exactOptional(tcf),
     parameters: list(
       parameterName,
       100,

@@ -1,6 +1,7 @@
 // The line that a site's owner pastes into its pages. Everything that the tracker must know before it may do anything is
 // in its attributes, so it asks nobody and decides before the first listener.
 
+import { writeTcfMap } from '../../contract/tcf.ts'
 import type { Site } from '../config/config.ts'
 import { escapeHtml } from './escape_html.ts'
 import type { TrackerFile } from './tracker_files.ts'
@@ -21,6 +22,10 @@ export function snippet(site: Site, { collector, local = false, pinned }: Snippe
   if (pinned) attributes.push(['integrity', pinned.integrity], ['crossorigin', 'anonymous'])
   attributes.push(['data-site', site.id], ['data-mode', site.mode], ['data-policy', String(site.policy)])
   if (site.gpc === 'objection') attributes.push(['data-gpc', 'objection'])
+  if (site.tcf) attributes.push(['data-tcf', writeTcfMap(site.tcf)])
+  // Names with a space in them cannot be told apart from several.
+  const searched = site.search.parameters.filter(name => !/\s/.test(name))
+  if (searched.length > 0) attributes.push(['data-search', searched.join(' ')])
   if (site.cookieDomain !== '') attributes.push(['data-cookie-domain', site.cookieDomain])
   const written = attributes.map(([name, value]) => `${name}="${escapeHtml(value)}"`)
   return `<script defer ${written.join(' ')}${local ? ' data-local' : ''}></script>`

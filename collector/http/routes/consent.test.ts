@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listenPublic, type PublicListener } from '../../../tools/testing/public_listener.ts'
 import { postBatch, sampleBatch } from '../../../tools/testing/sample_batch.ts'
+import { tcString } from '../../../tools/testing/tc_string.ts'
 
 const origin = 'https://www.example.com'
 const marker = 'canary-7f3a'
@@ -14,7 +15,10 @@ const now = Date.now()
 let listener: PublicListener
 beforeAll(async () => {
   listener = await listenPublic({
-    sites: [site, { ...site, id: 'strict', mode: 'strict' }],
+    sites: [
+      { ...site, tcf: { purposes: { 8: ['statistics', 'behaviour'] }, custom: { 1: ['identity'] } } },
+      { ...site, id: 'strict', mode: 'strict' },
+    ],
     override: { now: () => now },
   })
 })
@@ -64,7 +68,36 @@ test.each<[string, object, object, number, string]>([
   ['an older policy', { choice: 'object', policy: 2 }, {}, 409, 'older_policy'],
   ['an unknown site', { choice: 'object', site: 'nobody' }, {}, 403, 'unknown_site'],
   ['a foreign origin', { choice: 'object' }, { origin: `https://${marker}.example` }, 403, 'foreign_origin'],
-  ['too much', { choice: 'object', source: marker.repeat(300) }, {}, 413, 'too_large'],
+  [
+    'a TC string that is none',
+    { choice: 'grant', purposes: ['statistics'], tcf: marker },
+    {},
+    400,
+    'not_valid',
+  ],
+  [
+    'a TC string that is no text',
+    { choice: 'grant', purposes: ['statistics'], tcf: [marker] },
+    {},
+    400,
+    'not_valid',
+  ],
+  [
+    'a TC string that grants none',
+    { choice: 'grant', purposes: ['calls'], tcf: tcString({ purposes: [8] }) },
+    {},
+    400,
+    'not_valid',
+  ],
+  ['a TC string beside an objection', { choice: 'object', tcf: tcString({}) }, {}, 400, 'not_valid'],
+  [
+    'a TC string where no platform is',
+    { site: 'strict', choice: 'grant', purposes: ['statistics'], tcf: tcString({ purposes: [8] }) },
+    {},
+    400,
+    'not_valid',
+  ],
+  ['too much', { choice: 'object', source: marker.repeat(800) }, {}, 413, 'too_large'],
 ])('%s is refused', async (_name, choice, more, status, code) => {
   const answer = await choose(choice, more)
   const text = await answer.text()
@@ -81,6 +114,7 @@ test.each<[unknown, string]>([
   ['a'.repeat(13), 'other'],
   [`${marker}@example.com`, 'other'],
   ['', 'other'],
+  ['tcf', 'other'],
   [7, 'other'],
   [null, 'other'],
 ])('a grant whose source is %s is not lost over it', async (source, wanted) => {
@@ -89,6 +123,40 @@ test.each<[unknown, string]>([
   const { id } = (await answer.json()) as { id: string }
   const proof = await fetch(`${listener.url}/v1/consent/${id}/proof`)
   expect(await proof.json()).toMatchObject({ choice: 'grant', source: wanted })
+})
+
+describe('by a TC string', () => {
+  const byString = async (purposes: string[], consented: Parameters<typeof tcString>[0]) => {
+    const answer = await choose({ choice: 'grant', purposes, source: 'banner', tcf: tcString(consented) })
+    expect(answer.status).toBe(201)
+    return (await answer.json()) as { receipt: string; id: string }
+  }
+  const disagreements = async () =>
+    Number(/notice="signals_disagree"\} (\d+)/.exec(await listener.metrics())?.[1])
+
+  test('the ledger knows the platform as its source, and not the string', async () => {
+    const { receipt, id } = await byString(['statistics', 'identity'], { purposes: [8], custom: [1] })
+    expect(receipt).toMatch(/^v1\.shop\.3\.9\./)
+    const proof = await fetch(`${listener.url}/v1/consent/${id}/proof`)
+    expect(await proof.json()).toEqual({
+      id,
+      site: 'shop',
+      policy: 3,
+      choice: 'grant',
+      purposes: ['statistics', 'identity'],
+      day: new Date(now).toISOString().slice(0, 10),
+      source: 'tcf',
+    })
+  })
+
+  test('where the page asks for more than the string grants, the string wins, and it is counted', async () => {
+    const before = await disagreements()
+    const { receipt } = await byString(['statistics', 'identity', 'campaigns'], { purposes: [8] })
+    expect(receipt).toMatch(/^v1\.shop\.3\.1\./)
+    expect(await disagreements()).toBe(before + 1)
+    await byString(['statistics'], { purposes: [8], custom: [1] })
+    expect(await disagreements()).toBe(before + 1)
+  })
 })
 
 describe('from one network not too often', () => {
