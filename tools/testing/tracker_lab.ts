@@ -30,7 +30,7 @@ export type LabPage = {
 }
 /** One event as it came, with the address of its page and the consent of its batch. */
 export type Seen = Event & { pageUrl: string; pageId: string; level: string }
-export type Answer = { status: number; headers?: Record<string, string>; body?: string }
+export type Answer = { status: number; headers?: Record<string, string>; body?: string; delayMs?: number }
 
 export type Lab = Awaited<ReturnType<typeof openLab>>
 
@@ -114,7 +114,8 @@ export async function openLab() {
     const body = await read(request)
     if (path.startsWith('/v1/')) {
       requests.push({ method: request.method ?? '', path, headers: request.headers, body })
-      const { status, headers, body: text } = answer(path, body) ?? collect(path, body)
+      const { status, headers, body: text, delayMs = 0 } = answer(path, body) ?? collect(path, body)
+      await wait(delayMs)
       response.writeHead(status, {
         'Access-Control-Allow-Origin': '*',
         'Access-Control-Expose-Headers': 'Retry-After',
