@@ -12,6 +12,7 @@ import { documentPageview, type Restart } from './pageview.ts'
 import type { LoadPart } from './parts.ts'
 import { routeTo } from './routes.ts'
 import { data } from './settings.ts'
+import { reportVitals } from './vital.ts'
 
 export type Signal = (restart: Restart | undefined, load: LoadPart) => void
 
@@ -44,6 +45,7 @@ const begin = (restart?: Restart): void => {
 
 const tellAll = (): void => {
   reportEngagement()
+  if (!IS_CORE) reportVitals()
   sendAll()
 }
 
@@ -51,6 +53,7 @@ const tellAll = (): void => {
 const leave = (): void => {
   reportEngagement()
   reportExit()
+  if (!IS_CORE) reportVitals()
   sendAll()
   silence()
   listen('pageshow', () => begin('bfcache'))

@@ -2,21 +2,24 @@
 // when the page is hidden or left. They are of the whole document, so of the page with which it began, whatever routes follow.
 
 import { allowed, consent, granted } from './gate.ts'
-import { guard, later, listen, onStop } from './guard.ts'
+import { guard, later, onStop } from './guard.ts'
 import { emit } from './page.ts'
 import type { Restart } from './pageview.ts'
 import type { LoadPart, Vitals } from './parts.ts'
 import { whenLoaded } from './when_loaded.ts'
 
 let vitals: Vitals | undefined
+/** Of the page that is measured. */
+let tell: typeof emit
 
 export const startVitals = (restart: Restart | undefined, load: LoadPart): void => {
   // What was measured before a choice is not told after it.
-  if (restart === 'consent') vitals?.stop()
-  if (!allowed(PURPOSE_OF.vital)) return
-  const tell = emit
+  if (restart === 'consent' || !allowed(PURPOSE_OF.vital)) {
+    vitals?.stop()
+    return
+  }
+  tell = emit
   let isOver = false
-  listen('visibilitychange pagehide', () => vitals?.take(granted(PURPOSE_OF.vital)).forEach(tell))
   onStop(() => {
     isOver = true
     // Also at pagehide, but then this waits until the page is back, and is a page that goes on.
@@ -34,4 +37,9 @@ export const startVitals = (restart: Restart | undefined, load: LoadPart): void 
   // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
   const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
   whenLoaded(() => whenIdle(measure, { timeout: 5000 }))
+}
+
+/** What has changed since it was last told. */
+export const reportVitals = (): void => {
+  vitals?.take(granted(PURPOSE_OF.vital)).forEach(tell)
 }
