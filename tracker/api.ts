@@ -33,6 +33,10 @@ export type CoreApi = {
 export type Lightfoot = CoreApi & {
   /** An event of the site's own: a name of at most 100 characters, at most 20 flat properties. */
   track(name: string, properties?: Properties): void
+  /** A service or product that is looked at; each name counts once a page. */
+  view(name: string, group?: string): void
+  /** A search on the site, and how much it found; each term counts once a document. */
+  search(term: string, results?: number): void
 }
 
 /** A page's calls before the script is there: `[name, values]`, as the stub in docs/tracker.md keeps them. */

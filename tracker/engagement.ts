@@ -6,6 +6,7 @@ import { allowed, granted } from './gate.ts'
 import { guard, listen, onStop } from './guard.ts'
 import { emit } from './page.ts'
 import { takeScroll } from './scroll.ts'
+import { tellSearch } from './search.ts'
 
 const tickMs = 15_000
 
@@ -43,6 +44,7 @@ export const resetEngagement = (): void => {
 
 /** Tells what came together since it was last asked: at the end of a page, when it is hidden, and every minute. */
 export const reportEngagement = (): void => {
+  if (!IS_CORE) tellSearch()
   account()
   const step = stepMs()
   const active = Math.floor(activeMs / step) * step

@@ -1,6 +1,7 @@
 // What lightfoot.js and the package both have: every signal, and the calls that the core lacks.
 
 import { startClicks } from './click.ts'
+import { startDeclared } from './declared.ts'
 import { startEngagement } from './engagement.ts'
 import { startErrors } from './errors.ts'
 import { startExit } from './exit.ts'
@@ -9,8 +10,10 @@ import { guard } from './guard.ts'
 import { startHover } from './hover.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
+import { search, startSearch } from './search.ts'
 import { startTiming } from './timing.ts'
 import { track } from './track.ts'
+import { startViews, view } from './view.ts'
 import { startVitals } from './vital.ts'
 
 export const everySignal = [
@@ -22,6 +25,9 @@ export const everySignal = [
   startTiming,
   startErrors,
   startVitals,
+  startDeclared,
+  startSearch,
+  startViews,
 ]
 
-export const everyCall = { track: guard(track) }
+export const everyCall = { track: guard(track), view: guard(view), search: guard(search) }

@@ -19,6 +19,8 @@ export type Options = {
   policy: number
   /** Origin of the collector, `https://stats.example.com`; by default the page's own. */
   collector?: string
+  /** Query parameters that hold what was searched for: `q s`. */
+  search?: string
   gpc?: 'refuse' | 'objection'
   cookieDomain?: string
   /** Count on this machine (localhost) too. */
@@ -44,6 +46,8 @@ export const init: (options: Options) => void = guard(options => {
 
 export const pageview: Lightfoot['pageview'] = () => call('pageview')
 export const track: Lightfoot['track'] = (...values) => call('track', values)
+export const view: Lightfoot['view'] = (...values) => call('view', values)
+export const search: Lightfoot['search'] = (...values) => call('search', values)
 
 export const consent: ConsentApi = {
   set: async choice => call('set', [choice]),

@@ -9,7 +9,9 @@ import { guard, listen } from './guard.ts'
 import { page } from './page.ts'
 import { pageview } from './pageview.ts'
 import { restartScroll } from './scroll.ts'
+import { lookForSearch } from './search.ts'
 import { data, isHashRouted } from './settings.ts'
+import { restartViews } from './view.ts'
 
 let path: string
 let search: string
@@ -59,4 +61,8 @@ export const routeTo = (way?: string | null): void => {
   pageview('route', arrival, page.url, page.url)
   resetEngagement()
   restartScroll()
+  if (!IS_CORE) {
+    restartViews()
+    lookForSearch()
+  }
 }
