@@ -9,6 +9,7 @@ export function banner(served: Served, { isDemo, settings }: ServeOptions): stri
   const lines = [
     '',
     isDemo ? `  demo site   ${publicUrl}/demo/` : `  collector   ${publicUrl}`,
+    ...(isDemo ? [`  tracker lab ${publicUrl}/demo/lab/`] : []),
     `  dashboard   ${adminUrl}/`,
     `  privacy     ${publicUrl}/privacy`,
     '',

@@ -1,8 +1,9 @@
-// /demo/: the demo site, files as they are except that `<!-- lightfoot -->` in a page becomes the site's live snippet.
+// /demo/: the demo site, files as they are except that `<!-- lightfoot -->` in a page becomes the site's live snippet; and
+// /demo/lab/, which shows what the tracker sends.
 // An unknown path answers its own 404 page with status 404, because a broken page is one of the things to show.
 
 import { readFile, stat } from 'node:fs/promises'
-import { join, normalize, sep } from 'node:path'
+import { dirname, join, normalize, sep } from 'node:path'
 import { type Response, Router } from 'express'
 
 const types: Readonly<Record<string, string>> = {
@@ -24,7 +25,8 @@ const types: Readonly<Record<string, string>> = {
 
 export function demoSiteRoute(directory: string, liveSnippet: () => string): Router {
   const router = Router({ strict: true })
-  router.get('/demo', (_request, response) => response.redirect(308, '/demo/'))
+  for (const path of ['/demo', '/demo/lab'])
+    router.get(path, (_request, response) => response.redirect(308, `${path}/`))
   // The form's values are of no interest, so they are not even read.
   router.post('/demo/contact', (_request, response) => response.redirect(303, '/demo/thanks.html'))
   router.get('/demo/*path', async (request, response) =>
@@ -56,9 +58,12 @@ async function sendPage(
   response.end(body)
 }
 
-/** The file of a path below /demo/, inside the folder or not at all. */
-async function findFile(directory: string, path: string): Promise<string | undefined> {
-  const relative = decode(path.slice('/demo/'.length))
+/** The file of a path below /demo/, inside its folder or not at all. The lab's folder is beside the demo's. */
+async function findFile(demo: string, path: string): Promise<string | undefined> {
+  const [directory, prefix] = path.startsWith('/demo/lab/')
+    ? [join(dirname(demo), 'lab'), '/demo/lab/']
+    : [demo, '/demo/']
+  const relative = decode(path.slice(prefix.length))
   if (relative === undefined || relative.includes('\0')) return undefined
   const file = join(
     directory,
