@@ -4,6 +4,7 @@
 import type { ClickEvent } from '../contract/events.ts'
 import { plainUrl } from './address.ts'
 import { now } from './delivery.ts'
+import { judge, startFrustration } from './frustration.ts'
 import { allowed, granted } from './gate.ts'
 import { listen } from './guard.ts'
 import { emit } from './page.ts'
@@ -23,6 +24,7 @@ export const isLinkFollowed = (): boolean => {
 
 export const startClicks = (): void => {
   listen('click auxclick', onClick)
+  if (granted(PURPOSE_OF.click)) startFrustration()
 }
 
 const onClick = (event: MouseEvent): void => {
@@ -35,12 +37,17 @@ const onClick = (event: MouseEvent): void => {
   const kind = link ? kindOfLink(link) : within(buttons) ? 'button' : name && 'other'
   if (link && !link.target && !event.button) linkAt = now()
   if (kind && allowed(kind === 'tel' ? PURPOSE_OF.click | PURPOSE_OF.dialled : PURPOSE_OF.click)) {
-    emit({
-      type: 'click',
+    const click = {
+      type: 'click' as const,
       kind,
       target: granted(PURPOSE_OF.click) && name ? name.slice(0, LIMIT.nameMax) : undefined,
       href: link && sentHref(link, kind),
-    })
+    }
+    // What is only named may be a text to read. Of shadow trees and of values that a script sets no change is seen.
+    if (granted(PURPOSE_OF.click) && (link || kind === 'button')) {
+      judge(event, click, link, path[0] === event.target && !within('form'))
+    }
+    emit(click)
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { BatchConsent, Event, Page } from '../contract/events.ts'
 import { device } from './device.ts'
+import { openClick } from './frustration.ts'
 import { consent, shut, visitor } from './gate.ts'
 import { guard, later, listen, stopAll } from './guard.ts'
 import { randomId } from './random_id.ts'
@@ -88,7 +89,8 @@ const gather = (): void => {
   const gatherMs = 1000
   later(() => {
     if (isObjected()) silence()
-    if (current || !queue[0]) return
+    // What becomes of a click is told with it. Its own timer comes right after that.
+    if (current || !queue[0] || (!IS_CORE && openClick)) return
     const batch = cut(LIMIT.eventsMax)
     take(batch)
     post(batch, 0)

@@ -4,6 +4,7 @@
 import { engagementStepMs } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
 import { guard, listen, onStop } from './guard.ts'
+import { tellHovers } from './hover.ts'
 import { emit } from './page.ts'
 import { takeScroll } from './scroll.ts'
 import { tellSearch } from './search.ts'
@@ -44,7 +45,10 @@ export const resetEngagement = (): void => {
 
 /** Tells what came together since it was last asked: at the end of a page, when it is hidden, and every minute. */
 export const reportEngagement = (): void => {
-  if (!IS_CORE) tellSearch()
+  if (!IS_CORE) {
+    tellSearch()
+    tellHovers()
+  }
   account()
   const step = stepMs()
   const active = Math.floor(activeMs / step) * step

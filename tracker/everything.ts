@@ -28,6 +28,8 @@ export const everySignal = [
   startDeclared,
   startSearch,
   startViews,
+  startHover,
+  startForms,
 ]
 
 export const everyCall = { track: guard(track), view: guard(view), search: guard(search) }

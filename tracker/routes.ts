@@ -4,6 +4,7 @@
 import { ownPath } from './address.ts'
 import { isLinkFollowed } from './click.ts'
 import { reportEngagement, resetEngagement } from './engagement.ts'
+import { abandonForms } from './form.ts'
 import { consent } from './gate.ts'
 import { guard, listen } from './guard.ts'
 import { page } from './page.ts'
@@ -56,6 +57,7 @@ const moved = (way?: string | null): void => {
 
 /** A new page in the same document. Whether another one came by a button or by a script is not known. */
 export const routeTo = (way?: string | null): void => {
+  if (!IS_CORE) abandonForms()
   reportEngagement()
   const arrival = way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown'
   pageview('route', arrival, page.url, page.url)
