@@ -87,6 +87,40 @@ test('the first-party id is there with identity only, and stays the same', async
   expect(lab.batches.at(-1)).not.toHaveProperty('visitor')
 })
 
+test('a banner that says again what is known, or grants nothing, loads nothing', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt, '', page => grant(page, ['statistics']))
+  const loaded =
+    "performance.getEntriesByType('resource').filter(({ name }) => name.includes('consent.js')).length"
+  await call(page, "set({ purposes: ['statistics'] })")
+  expect([choices(), await page.evaluate(loaded)]).toEqual([[], 0])
+  await call(page, 'set({ purposes: [] })')
+  await call(page, 'withdraw()')
+  await call(page, 'set({ purposes: [] })')
+  await call(page, 'object()')
+  expect(choices().map(({ choice }) => choice)).toEqual(['withdraw', 'object'])
+  expect(await page.evaluate(loaded)).toBe(0)
+  // The name is right: a grant does load it.
+  await page.context().clearCookies()
+  lab.pages.set('/page', { script: strict })
+  await page.goto(`${lab.origin}/page`)
+  await call(page, "set({ purposes: ['behaviour'] })")
+  expect(await page.evaluate(loaded)).toBe(1)
+})
+
+test('a narrower choice ends the rest at once, whether or not it can be recorded', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(strict, '', page => grant(page, ['statistics', 'identity']))
+  lab.answerWith(path => (path === '/v1/consent' ? { status: 503, body: '{}' } : undefined))
+  const stored = await page.evaluate(`{
+    const answer = lightfoot.consent.set({ purposes: ['statistics'] })
+    const now = localStorage.length
+    answer.then(() => now)
+  }`)
+  expect(stored).toBe(0)
+  expect(await call(page, 'status()')).toEqual({ level: 'none', purposes: [], policy: 1 })
+})
+
 test.each([
   ['withdraw()', exempt],
   ['set({ purposes: [] })', strict],
