@@ -20,7 +20,10 @@ from (
            arrayJoin(arrayFilter((figure, is_there) -> is_there, arrayZip(range(1, 11), [
              redirect_ms, dns_ms, connect_ms, tls_ms, request_ms, response_ms, ttfb_ms, interactive_ms, dcl_ms, load_ms
            ]), [
-             true, true, true, true, true, true, true,
+             true, true, true, true, true,
+             -- Who left while the answer still came has no time of it.
+             interactive_ms >= ttfb_ms,
+             true,
              interactive_ms >= ttfb_ms,
              dcl_ms >= greatest(interactive_ms, ttfb_ms),
              load_ms >= greatest(dcl_ms, interactive_ms, ttfb_ms)

@@ -53,3 +53,19 @@ test('before consent: the lower edge of each bucket', async () => {
   for (const phase of phases) expect(durationEdgesMs).toContain(event?.[phase])
   expect(event?.bytes).toBe(4096)
 })
+
+test('a page that is left before it has loaded tells what it knows', async () => {
+  const { lab } = fixture
+  lab.pages.set('/slow.png', { type: 'image/png', body: '', delayMs: 3000 })
+  lab.pages.set('/slow', { script: exempt, body: '<img src=/slow.png>' })
+  lab.pages.set('/next', { body: 'next' })
+  const page = await fixture.newPage()
+  await grant(page, ['performance'])
+  await page.goto(`${lab.origin}/slow`, { waitUntil: 'domcontentloaded' })
+  await page.goto(`${lab.origin}/next`)
+  const seen = await lab.until('timing')
+  expect(seen).toHaveLength(1)
+  expect(seen[0]).toMatchObject({ load: 0, protocol: 'http/1.1' })
+  expect(seen[0]?.dcl).toBeGreaterThan(0)
+  expect(seen[0]?.ttfb).toBeGreaterThan(0)
+})

@@ -1,21 +1,28 @@
-// The phases of the navigation, once the page has loaded: milliseconds, before consent the lower edge of their bucket.
+// The phases of the navigation, once the page has loaded or is left: milliseconds, before consent the lower edge of their
+// bucket.
 
 import { durationEdgesMs } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
+import { listen } from './guard.ts'
 import { lowerEdge } from './lower_edge.ts'
 import { emit } from './page.ts'
 import { navigationTiming, type Restart } from './pageview.ts'
 import { whenLoaded } from './when_loaded.ts'
 
+let isTold: boolean
+
 /** With a `restart` nothing from before is told. */
 export const startTiming = (restart?: Restart): void => {
-  if (restart || !allowed(PURPOSE_OF.timing)) return
+  isTold = !!restart || !allowed(PURPOSE_OF.timing)
   whenLoaded(reportTiming)
+  // Who does not wait for a slow page leaves before that: what is not reached by then is 0.
+  listen('pagehide', reportTiming)
 }
 
 const reportTiming = (): void => {
   const timing = navigationTiming()
-  if (!timing?.responseStart || !timing.loadEventEnd) return
+  if (isTold || !timing?.responseStart) return
+  isTold = true
   const isExact = granted(PURPOSE_OF.timing)
   const span = (from: number, to: number) => {
     const ms = Math.round(Math.max(0, to - from))

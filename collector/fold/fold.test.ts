@@ -221,15 +221,18 @@ describe('rollups', () => {
       { page: 3, seq: 1, ...timing, ttfb_ms: 150, load_ms: 70_000 },
       // Left before its load event.
       { page: 4, seq: 1, ...timing, load_ms: 0 },
+      // Left while the answer still came.
+      { page: 5, seq: 1, ...timing, interactive_ms: 0, dcl_ms: 0, load_ms: 0 },
     ])
     await fold({ rollupsDirectory: only('timings') })
     const found = await rollup('timings', 'metric, bucket_from, bucket_to', 'samples')
-    expect(found.filter(row => /^(ttfb|load|timing|redirect)/.test(row))).toEqual([
+    expect(found.filter(row => /^(ttfb|load|timing|redirect|response)/.test(row))).toEqual([
       'load 400 500 2 0 0',
       'load 60000 0 1 0 0',
-      'redirect 0 10 4 0 0',
+      'redirect 0 10 5 0 0',
+      'response 0 10 4 0 0',
       'timing 0 0 0 1 0',
-      'ttfb 100 150 3 0 0',
+      'ttfb 100 150 4 0 0',
       'ttfb 150 200 1 0 0',
     ])
   })
