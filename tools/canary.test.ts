@@ -273,7 +273,12 @@ async function askEverything(): Promise<void> {
     await get(`/lightfoot.js?u=${path}`)
     await get(`/t/${path}/lightfoot.js`)
     await get(`/healthz?${path}`)
-    await get(`/v1/pixel.gif?site=shop&path=/${path}`)
+    // A smaller number: the last part of an IPv6 address has four digits, or it is none.
+    const kept = encodeURIComponent(plants[kind](50_000 + index))
+    const pixel = await get(`/v1/pixel.gif?site=shop&path=/${kept}%3F${path}&${path}=${path}`)
+    expect([pixel.status, pixel.headers['lightfoot-outcome']]).toEqual([200, 'counted'])
+    accepted++
+    await get(`/v1/pixel.gif?site=${path}&path=${path}`)
     await get(`/demo/${path}`)
     await get(`/%E0%A4%A/${path}`)
     await send('a preflight', '/v1/events', {

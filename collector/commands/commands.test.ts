@@ -134,6 +134,11 @@ test('init, doctor, snippet, migrate, fold, spool status and report on a new fol
     /^<script defer src="https:\/\/stats\.example\.com\/t\/[0-9a-f]+\/lightfoot\.js" integrity="sha384-/,
   )
   expect(snippet.stderr).toBe('')
+  const pixel = await lightfoot(['snippet', '--collector', 'https://stats.example.com', '--pixel'])
+  expect(pixel.stdout.split('\n')[1]).toBe(
+    '<noscript><img src="https://stats.example.com/v1/pixel.gif?site=shop&amp;path=PATH" alt="" width="1" height="1" referrerpolicy="strict-origin"></noscript>',
+  )
+  expect(pixel.stderr).toContain('PATH')
 
   const dry = await lightfoot(['migrate', '--dry-run'])
   expect(dry.stdout).toContain('would apply  0001_events.sql')

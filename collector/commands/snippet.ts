@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { CAC } from 'cac'
 import { packageRoot } from '../config/package_root.ts'
 import { readSettings } from '../config/settings.ts'
+import { pathPlaceholder, pixelSnippet } from '../http/pixel_snippet.ts'
 import { snippet as makeSnippet } from '../http/snippet.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
 import { serveOptions } from '../serve/serve_options.ts'
@@ -17,6 +18,7 @@ export function snippet(cli: CAC): void {
     .option('--site <id>', 'Site; may be left out when there is only one')
     .option('--collector <url>', 'Address under which browsers reach this collector')
     .option('--pinned', 'Name the exact file and its integrity, so that browsers refuse any other')
+    .option('--pixel', 'Also print the line for browsers without scripts')
     .option('--local', 'Count on localhost too')
     .example('lightfoot snippet --site shop --collector https://stats.example.com')
     .action(printSnippet)
@@ -32,6 +34,12 @@ async function printSnippet(flags: Flags): Promise<void> {
       ? readTrackerFiles(join(packageRoot(), 'dist/tracker')).get('lightfoot.js')
       : undefined
   console.log(makeSnippet(site, { collector, local: flags.local === true, ...(pinned ? { pinned } : {}) }))
+  if (flags.pixel === true) {
+    console.log(pixelSnippet(site, collector))
+    console.error(
+      `Have the page's template write its own path, percent-encoded, in the place of ${pathPlaceholder}.`,
+    )
+  }
   if (given === undefined) {
     console.error(
       `Put the address under which browsers reach this collector in the place of ${collector}, or give --collector.`,

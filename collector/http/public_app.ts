@@ -22,6 +22,7 @@ import { consentRoute } from './routes/consent.ts'
 import { demoSiteRoute } from './routes/demo_site.ts'
 import { eventsPath, eventsRoute } from './routes/events.ts'
 import { healthRoute } from './routes/health.ts'
+import { pixelRoute } from './routes/pixel.ts'
 import { corsHeaders, preflightRoute } from './routes/preflight.ts'
 import { privacyRoute } from './routes/privacy.ts'
 import { trackerRoute } from './routes/tracker.ts'
@@ -53,6 +54,7 @@ export function publicApp(parts: PublicParts): PublicApp {
   app.use(withHeaders(headers))
   app.use(preflightRoute())
   app.use(consentRoute(parts))
+  app.use(pixelRoute(parts))
   app.use(trackerRoute(parts.tracker))
   app.use(healthRoute(parts.isReady, parts.lagSeconds))
   app.use(privacyRoute(parts.config))

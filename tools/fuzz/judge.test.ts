@@ -28,6 +28,10 @@ const answer = (status: number, body: string, head = `HTTP/1.1 ${status} X`): An
   body,
 })
 const taken = (accepted: number, dropped = {}) => answer(202, JSON.stringify({ accepted, dropped }))
+const head = (status: number, ...lines: readonly string[]) =>
+  [`HTTP/1.1 ${status} X`, ...lines, 'A: b'].join('\r\n')
+const pixel = (status: number, outcome: string) =>
+  answer(status, 'GIF', head(status, `Lightfoot-Outcome: ${outcome}`, 'Content-Type: image/gif'))
 const error = (message: string, more = {}) =>
   JSON.stringify({ error: { code: 'not_json', message }, ...more })
 const secret = plants['e-mail'](3)
@@ -58,6 +62,14 @@ const cases: readonly Case[] = [
   ['an error that is a page', broken, [answer(400, '<pre>Bad Request</pre>')], /not the form/],
   ['an error that repeats what was sent', broken, [answer(400, error(`No: ${secret}`))], /repeats zqcanary/],
   [
+    'an image of the pixel that counted',
+    request({ statuses: [200], events: 1 }),
+    [pixel(200, 'counted')],
+    undefined,
+  ],
+  ['an image of the pixel that is refused', broken, [pixel(400, 'wrong_parameter')], undefined],
+  ['another image', broken, [answer(400, 'GIF', head(400, 'Content-Type: image/gif'))], /not the form/],
+  [
     'a header that repeats it',
     batch,
     [answer(202, '{"accepted":5}', `HTTP/1.1 202 X\r\nX-A: ${secret}`)],
@@ -69,6 +81,12 @@ test.each(cases)('%s', (_name, given, answers, problem) => {
   const { problems } = createJudge(plantSearch())(given, answers)
   if (problem === undefined) expect(problems).toEqual([])
   else expect(problems.join('\n')).toMatch(problem)
+})
+
+test('a view that the pixel counted is an accepted event', () => {
+  const judge = createJudge(plantSearch())
+  const counted = (outcome: string) => judge(request({ statuses: [200] }), [pixel(200, outcome)]).accepted
+  expect([counted('counted'), counted('objected')]).toEqual([1, 0])
 })
 
 test('the same answer again is searched once, another one again', () => {

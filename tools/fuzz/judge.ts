@@ -26,7 +26,7 @@ export function createJudge(search: Search): Judge {
 
   return (request, answers) => {
     const problems = [...problemsOf(request, answers), ...answers.flatMap(leaks)]
-    const sums = answers.map(answer => (answer.status === 202 ? sumOf(answer.body) : nothing))
+    const sums = answers.map(sumOfAnswer)
     const accepted = sums.reduce((sum, each) => sum + each.accepted, 0)
     const dropped = sums.reduce((sum, each) => sum + each.dropped, 0)
     const { events } = request.wanted
@@ -51,8 +51,9 @@ function problemsOf(request: FuzzRequest, answers: readonly Answer[]): string[] 
   return bad
 }
 
-/** `{"error":{"code":"not_json","message":"The body is not JSON."}}` and nothing else. */
-function formOf({ body }: Answer): string[] {
+/** `{"error":{"code":"not_json","message":"The body is not JSON."}}` and nothing else; of the pixel an image always. */
+function formOf({ head, body }: Answer): string[] {
+  if (outcomeOf(head) !== undefined && /\r\ncontent-type: image\/gif\r\n/i.test(head)) return []
   const wrong = ['the answer has not the form of an error']
   try {
     const { error, ...rest } = JSON.parse(body)
@@ -65,6 +66,16 @@ function formOf({ body }: Answer): string[] {
 }
 
 const nothing = { accepted: 0, dropped: 0 }
+
+function sumOfAnswer({ status, head, body }: Answer): { accepted: number; dropped: number } {
+  if (outcomeOf(head) === 'counted') return { accepted: 1, dropped: 0 }
+  return status === 202 ? sumOf(body) : nothing
+}
+
+/** What the pixel says in a header, since its body is an image. */
+function outcomeOf(head: string): string | undefined {
+  return /\r\nlightfoot-outcome: ([a-z_]+)/i.exec(head)?.[1]
+}
 
 /** Of `{"accepted":n,"dropped":{"reason":n}}`; an answer to a choice has neither. */
 function sumOf(body: string): { accepted: number; dropped: number } {

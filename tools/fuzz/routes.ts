@@ -34,6 +34,10 @@ const known = [
   '/lightfoot.js',
   '/v1/events',
   '/v1/consent',
+  '/v1/pixel.gif',
+  '/v1/pixel.gif?site=shop&path=/',
+  '/v1/pixel.gif?site=strict&path=/',
+  '/v1/pixel.gif?site=quiet&path=/order/1',
 ]
 
 /** `x` is a plant or an odd text, percent-encoded. */
@@ -46,6 +50,8 @@ const odd: readonly ((x: string) => string)[] = [
   x => `/t/${x}/%2e%2e/%2e%2e/package.json`,
   x => `/healthz?${x}`,
   x => `/v1/pixel.gif?site=shop&path=/${x}`,
+  x => `/v1/pixel.gif?site=shop&path=/health/${x}%3F${x}&${x}=${x}`,
+  x => `/v1/pixel.gif?site=${x}&path=${x}`,
   x => `/v1/events?${x}`,
   x => `/v1/events/${x}`,
   x => `/demo/${x}`,

@@ -10,6 +10,7 @@ import { ingest } from '../../pipeline/ingest.ts'
 import type { Received } from '../../pipeline/stages.ts'
 import { Failure } from '../failures.ts'
 import { type HeaderList, setHeaders } from '../header_list.ts'
+import { hasObjected } from '../objection_cookie.ts'
 import type { PublicParts } from '../public_parts.ts'
 import { readJson } from '../read_body.ts'
 import { checkOrigin } from '../request_origin.ts'
@@ -84,7 +85,7 @@ function received(parts: PublicParts, { headers }: Request, batch: Batch): Recei
     channel: 'tracker',
     gpc: headers['sec-gpc'] === '1',
     dnt: headers.dnt === '1',
-    objected: objected(headers.cookie),
+    objected: hasObjected(headers.cookie),
     userAgent: headers['user-agent'] ?? '',
     receivedAt: parts.now(),
   }
@@ -112,9 +113,4 @@ function siteOf(parts: PublicParts, batch: Batch): Site {
   if (site) return site
   parts.metrics.ingested(0, { unknown_site: batch.events.length }, [])
   throw new Failure('unknown_site')
-}
-
-/** The cookie that an objection left: `lightfoot_off=1`. */
-function objected(cookie: string | undefined): boolean {
-  return cookie !== undefined && /(?:^|;\s*)lightfoot_off=1\s*(?:;|$)/.test(cookie)
 }
