@@ -67,16 +67,24 @@ test('the middle button and the keyboard follow links too; the right button does
   await page.click('#internal', { button: 'middle' })
   await page.focus('#outbound')
   await page.keyboard.press('Enter')
+  await page.focus('#button')
+  await page.keyboard.press('Space')
   await tellNow(page)
-  await fixture.lab.until('click', 2)
-  expect(told()).toEqual([{ kind: 'internal' }, { kind: 'outbound' }])
+  await fixture.lab.until('click', 3)
+  expect(told()).toEqual([{ kind: 'internal' }, { kind: 'outbound' }, { kind: 'button' }])
 })
 
-test('a click that leaves the page at once arrives', async () => {
+test.each([
+  ['before consent', []],
+  ['with behaviour', ['behaviour']],
+] as const)('a click that leaves the page at once arrives, %s', async (_, purposes) => {
   const { lab } = fixture
   lab.pages.set('/b', {})
-  const page = await fixture.visit(exempt, `<a href="${lab.elsewhere}/b">away</a>`)
-  await page.click('a')
-  const [click] = await lab.until('click')
-  expect(click?.kind).toBe('outbound')
+  const page = await fixture.visit(exempt, `<a href="${lab.elsewhere}/b">away</a>`, async page => {
+    if (purposes[0]) await grant(page, [...purposes])
+  })
+  await Promise.all([page.waitForURL(`${lab.elsewhere}/b`), page.click('a')])
+  const clicks = await lab.until('click')
+  expect(clicks).toMatchObject([{ kind: 'outbound' }])
+  expect(clicks[0]).not.toHaveProperty('frustration')
 })
