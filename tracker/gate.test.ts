@@ -163,6 +163,7 @@ const visitOf = {
     pageview: ['navigation', 'arrival'],
     engagement: ['scroll'],
     click: ['kind', 'target', 'href'],
+    hover: ['target', 'ms'],
   },
   performance: {
     pageview: ['navigation', 'arrival', 'status'],
@@ -210,6 +211,8 @@ test.each(Object.entries(visitOf))('strict, only %s granted', async (purpose, wa
   await page.click('#tel')
   await page.mouse.wheel(0, 3000)
   await page.waitForTimeout(100)
+  await page.hover('#link')
+  await page.waitForTimeout(350)
   await page.click('#link')
   await page.waitForURL('**/start*')
   await lab.until('pageview')
