@@ -3,7 +3,14 @@
 import type { Column, Value } from './format.ts'
 import type { Days } from './period.ts'
 
-export type Site = { readonly id: string; readonly name: string; readonly timezone: string }
+export type Site = {
+  readonly id: string
+  readonly name: string
+  readonly timezone: string
+  readonly origins: readonly string[]
+}
+/** `collector` is the origin that the snippet names. */
+export type Snippet = { readonly site: string; readonly collector: string; readonly snippet: string }
 export type ReportInfo = { readonly name: string; readonly title: string; readonly description: string }
 export type Row = Readonly<Record<string, Value>>
 export type Report = {
@@ -53,6 +60,9 @@ export function createApi(token: () => string | undefined, askToken: () => Promi
 
   return {
     sites: async (): Promise<Site[]> => (await get('/api/sites')).json(),
+    /** `collector` is where browsers reach it; '' for where it listens. */
+    snippet: async (site: string, collector: string): Promise<Snippet> =>
+      (await get(`/api/snippet?${new URLSearchParams({ site, ...(collector && { collector }) })}`)).json(),
     reports: async (): Promise<ReportInfo[]> => (await get('/api/reports')).json(),
     report: async (question: Question, signal: AbortSignal): Promise<Report> =>
       (await get(reportAddress(question, 'json'), signal)).json(),

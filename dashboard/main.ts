@@ -31,6 +31,7 @@ async function start(api: Api): Promise<void> {
   showControls(byId('controls', HTMLFormElement), [first, ...rest], Date.now, choice => {
     current.abort()
     current = new AbortController()
+    byId('to-snippet', HTMLAnchorElement).search = `?${new URLSearchParams({ site: choice.site.id })}`
     document.title = `${choice.site.name || choice.site.id} · Lightfoot`
     loadAll(cards, reports, choice, current.signal)
   })

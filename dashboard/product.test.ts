@@ -154,6 +154,38 @@ describe.each(widths)('%i px', width => {
   })
 })
 
+test('the snippet of the site, to copy; and the addresses that keep its people out of the reports', async () => {
+  for (const width of widths) {
+    const page = await browser.newPage({ viewport: { width, height: 800 } })
+    page.on('console', message => messages.push(`snippet, ${width}: ${message.text()}`))
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.goto(`${product.adminUrl}/`)
+    await page.getByRole('link', { name: 'Snippet' }).click()
+    const snippet = page.locator('#snippet')
+    await snippet.filter({ hasText: `src="${product.publicUrl}/lightfoot.js"` }).waitFor()
+    await page.getByLabel('Address of the collector').fill('https://stats.example.com/')
+    await page.keyboard.press('Enter')
+    const line =
+      '<script defer src="https://stats.example.com/lightfoot.js" data-site="demo" data-mode="exempt"'
+    await snippet.filter({ hasText: line }).waitFor()
+    await page.getByRole('button', { name: 'Copy the snippet' }).click()
+    await page.getByText('Copied.').waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await snippet.textContent())
+    await page
+      .getByText('script-src https://stats.example.com; connect-src https://stats.example.com')
+      .waitFor()
+    const addresses = await page
+      .locator('#addresses a')
+      .evaluateAll(all => all.map(a => a.getAttribute('href')))
+    expect(addresses).toContain(`${product.publicUrl}/#lightfoot-off`)
+    expect(addresses).toContain(`${product.publicUrl}/#lightfoot-on`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    pages.set(-width, page)
+  }
+})
+
 test('nothing was thrown, refused by the policy, or written to the console', () => {
   expect([...pages.values()].flatMap(({ faults }) => faults)).toEqual([])
   expect(messages).toEqual([])

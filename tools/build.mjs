@@ -108,7 +108,7 @@ async function moduleTypes() {
   return text.replace(/^(import|export) type \{.*from.*\n/gm, '')
 }
 
-/** dashboard/main.ts → dist/dashboard/main.js, its page and styles beside it. */
+/** dashboard/main.ts → dist/dashboard/main.js, so too snippet_page.ts; their pages and styles beside them. */
 async function bundleDashboard() {
   const source = join(root, 'dashboard')
   if (!existsSync(join(source, 'main.ts'))) return
@@ -116,8 +116,8 @@ async function bundleDashboard() {
   mkdirSync(target, { recursive: true })
   await build({
     absWorkingDir: root,
-    entryPoints: ['dashboard/main.ts'],
-    outfile: join(target, 'main.js'),
+    entryPoints: ['dashboard/main.ts', 'dashboard/snippet_page.ts'],
+    outdir: target,
     bundle: true,
     minify: true,
     format: 'iife',
@@ -128,7 +128,7 @@ async function bundleDashboard() {
     tsconfig: join(source, 'tsconfig.json'),
   })
   for (const file of readdirSync(source)) {
-    if (file === 'index.html' || file.endsWith('.css')) copyFileSync(join(source, file), join(target, file))
+    if (/\.(html|css)$/.test(file)) copyFileSync(join(source, file), join(target, file))
   }
 }
 

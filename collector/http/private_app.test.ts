@@ -132,6 +132,7 @@ describe('what is answered', () => {
     ['/api/reports/totals', 503, 'engine_away'],
     ['/api/migrations', 503, 'engine_away'],
     ['/api/snippet?site=nobody', 400, 'wrong_parameter'],
+    ['/api/snippet?site=demo&collector=stats.example.com', 400, 'wrong_parameter'],
     [`/nothing/${marker}`, 404, 'not_found'],
     [`/%ff${marker}`, 404, 'not_found'],
     [`/api/reports/%ff${marker}`, 400, 'bad_request'],
@@ -152,8 +153,13 @@ describe('what is answered', () => {
   test('the snippet of a site', async () => {
     const { snippet } = JSON.parse((await ask(open, '/api/snippet?site=demo')).body)
     expect(snippet).toBe(
-      '<script defer src="http://127.0.0.1:8080/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1"></script>',
+      '<script defer src="http://127.0.0.1:8080/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-search="q"></script>',
     )
+    const elsewhere = await ask(open, '/api/snippet?site=demo&collector=https://stats.example.com/path')
+    expect(JSON.parse(elsewhere.body)).toMatchObject({
+      collector: 'https://stats.example.com',
+      snippet: expect.stringContaining(' src="https://stats.example.com/lightfoot.js" '),
+    })
   })
 
   test('folding needs JSON, so that no form of another site can ask for it', async () => {

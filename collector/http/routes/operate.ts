@@ -21,7 +21,8 @@ export function operateRoute(parts: PrivateParts): Router {
   router.get('/api/snippet', (request, response) => {
     const site = findSite(parts.config(), String(request.query.site ?? ''))
     if (!site) throw new Failure('wrong_parameter', 'site is the id of a site; GET /api/sites lists them.')
-    sendJson(response, 200, { site: site.id, snippet: snippet(site, { collector: parts.publicUrl }) })
+    const collector = askedCollector(request.query.collector) ?? parts.publicUrl
+    sendJson(response, 200, { site: site.id, collector, snippet: snippet(site, { collector }) })
   })
   router.get('/api/migrations', async (_request, response) => {
     sendJson(response, 200, { migrations: await openDatabase(parts).migrations() })
@@ -50,6 +51,14 @@ export function operateRoute(parts: PrivateParts): Router {
     await workAndTell(parts, response, 'replay', tell => replay(asked.data.loads, tell))
   })
   return router
+}
+
+/** The origin of an address, `https://stats.example.com/x → https://stats.example.com`; undefined when none was given. */
+function askedCollector(given: unknown): string | undefined {
+  if (given === undefined) return undefined
+  const address = String(given)
+  if (/^https?:\/\//.test(address) && URL.canParse(address)) return new URL(address).origin
+  throw new Failure('wrong_parameter', 'collector is an address such as https://stats.example.com.')
 }
 
 const orderBytesMax = 16 * 1024
