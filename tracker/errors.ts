@@ -64,7 +64,7 @@ const reportFault = ({ error, reason, message, filename = '', lineno }: Fault): 
     type: 'error',
     kind: 'script',
     message: text,
-    file: filename && plainUrl(filename),
+    file: filename ? plainUrl(filename) : undefined,
     line: lineno || undefined,
   })
 }

@@ -23,7 +23,10 @@ const tags = [
   'object',
   'image',
   'a',
+  // What a style asked for: a background, or a font, as the file's name says.
+  'css',
 ]
+const font = /\.(woff2?|ttf|otf|eot)$/i
 
 export function reduceError(
   event: ErrorEvent,
@@ -35,16 +38,17 @@ export function reduceError(
   return {
     kind: gate.error === 'nothing' ? '' : event.kind,
     status: statusCell(event.status, gate),
-    tag: isGranted ? tagCell(event.tag) : '',
+    tag: isGranted ? tagCell(event) : '',
     resource: tells ? resourceCell(event.url ?? event.file, page, permitted.site) : '',
     message: tells ? scrubMessage(event.message ?? '') : '',
     line: isGranted ? (event.line ?? 0) : 0,
   }
 }
 
-function tagCell(tag: string | undefined): string {
+function tagCell({ tag, url = '' }: ErrorEvent): string {
   if (tag === undefined || tag === '') return ''
   const lower = tag.toLowerCase()
+  if (lower === 'css' && font.test(url)) return 'font'
   return tags.includes(lower) ? lower : 'other'
 }
 

@@ -170,6 +170,18 @@ const cases: readonly Case[] = [
     { kind: 'script', resource: 'cdn.example/a.js', message: ':email is not a function', line: '7' },
   ],
   [
+    'a missing font',
+    { type: 'error', kind: 'resource', tag: 'css', url: `${siteOrigin}/fonts/a.woff2` },
+    { kind: 'resource', tag: '' },
+    { kind: 'resource', tag: 'font', resource: 'www.example.com/fonts/a.woff2' },
+  ],
+  [
+    'a missing background',
+    { type: 'error', kind: 'resource', tag: 'css', url: `${siteOrigin}/img/a.png` },
+    { kind: 'resource', tag: '' },
+    { kind: 'resource', tag: 'css' },
+  ],
+  [
     "an element of the page's own",
     { type: 'error', kind: 'resource', tag: 'john-smith' },
     { kind: 'resource', tag: '' },
