@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 
-/** `entry` from the root of the repository. */
+/** `entry` from the root of the repository. What it exports is what this resolves to. */
 export async function runBundled(entry) {
   const name = createHash('sha256').update(`${entry} ${process.pid}`).digest('hex').slice(0, 16)
   const outfile = join(root, `node_modules/.cache/lightfoot/${name}.mjs`)
@@ -24,5 +24,5 @@ export async function runBundled(entry) {
     packages: 'external',
     logLevel: 'error',
   })
-  await import(pathToFileURL(outfile).href)
+  return import(pathToFileURL(outfile).href)
 }
