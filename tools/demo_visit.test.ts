@@ -76,6 +76,7 @@ async function visit(page: TestPage): Promise<void> {
   await page.waitForURL('**/eel.html')
   await settle(page)
   await open('/demo/contact.html')
+  await clickInVain(page)
   await page.locator('[data-lf=contact-phone]').click()
   // What follows a click within a second counts as its consequence.
   await settle(page, gatheredMs)
@@ -94,6 +95,18 @@ async function visit(page: TestPage): Promise<void> {
   await page.locator('[data-lf=home-fields]').click()
   await page.waitForURL('https://example.org/**')
   await sleep(500)
+}
+
+/** A button that does nothing: three times at once, and once with all the time that it would need. */
+async function clickInVain(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    document.body.insertAdjacentHTML('beforeend', '<button data-lf="in-vain">Go</button>'),
+  )
+  const button = page.locator('[data-lf=in-vain]')
+  await button.click({ clickCount: 3 })
+  await settle(page, 600)
+  await button.click()
+  await settle(page, 1200)
 }
 
 async function accept(page: Page): Promise<void> {
@@ -196,6 +209,14 @@ test('the outbound, download and phone clicks', () => {
   expect(clicks({ kind: 'download', target_path: '/demo/files/kite-care.pdf' })).toBe(1)
   expect(clicks({ kind: 'tel', target: 'contact-phone' })).toBe(1)
   expect(clicks({ kind: 'internal', target: 'catalogue-tern' })).toBe(1)
+})
+
+test('the clicks in vain, the hover before them, and the form; each click counts once', () => {
+  const clicks = (frustration: string) => sum('actions', { target: 'in-vain', frustration }, 'clicks')
+  expect([clicks(''), clicks('rage'), clicks('dead')]).toEqual([2, 1, 1])
+  expect(sum('totals', { type: 'hover', consent: 'granted' }, 'events')).toBeGreaterThan(0)
+  expect(sum('totals', { type: 'form' }, 'events')).toBe(1)
+  expect(sum('totals', { type: 'form', consent: 'granted' }, 'events')).toBe(1)
 })
 
 test('the missing image and the missing page', () => {
