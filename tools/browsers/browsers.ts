@@ -11,6 +11,9 @@ export const abilities = {
   prerender: "!!HTMLScriptElement.supports?.('speculationrules')",
   navigationApi: "'navigation' in window",
   responseStatus: "'responseStatus' in PerformanceResourceTiming.prototype",
+  largestPaint: "PerformanceObserver.supportedEntryTypes.includes('largest-contentful-paint')",
+  layoutShift: "PerformanceObserver.supportedEntryTypes.includes('layout-shift')",
+  interactions: "PerformanceObserver.supportedEntryTypes.includes('event')",
 } as const
 export type Ability = keyof typeof abilities
 
@@ -33,7 +36,7 @@ const miniBrowserFolders = ['x86_64', 'aarch64'].flatMap(processor =>
 export const browsers: readonly Browser[] = [
   {
     name: 'firefox',
-    allows: ['navigationApi', 'responseStatus'],
+    allows: ['navigationApi', 'responseStatus', 'largestPaint', 'interactions'],
     packages: ['firefox-esr'],
     programs: ['firefox-esr'],
     start: ([firefox = '']) => startFirefox(firefox),
@@ -47,7 +50,7 @@ export const browsers: readonly Browser[] = [
   },
   {
     name: 'chromium',
-    allows: ['prerender', 'navigationApi', 'responseStatus'],
+    allows: ['prerender', 'navigationApi', 'responseStatus', 'largestPaint', 'layoutShift', 'interactions'],
     packages: ['chromium', 'chromium-driver'],
     programs: ['chromium', 'chromedriver'],
     start: ([chromium = '', driver = '']) => startChromium(chromium, driver),

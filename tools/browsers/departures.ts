@@ -61,7 +61,10 @@ const ways: readonly Way[] = [
   },
   {
     name: 'by-closing-the-tab',
-    leave: ({ driver }) => driver.renewTab(),
+    leave: async ({ driver, until }) => {
+      await driver.renewTab()
+      await until('/page', 'hidden')
+    },
     wanted: ['unknown -', 'unknown -'],
   },
 ]
@@ -89,19 +92,22 @@ export const departures: readonly Scenario[] = [
     name: 'outbound-at-once',
     mode: 'strict',
     pages: { '/page': { body: '<a data-lf=partner>away</a>' } },
-    async visit({ open, grant, elsewhere, click, driver }) {
+    async visit({ open, grant, click, driver, site, note }) {
       await open('/start')
       await grant('statistics', 'behaviour')
       await open('/page')
-      await driver.evaluate(`void (document.querySelector('a').href = '${elsewhere}/away?with=query')`)
+      const address = `http://${site.partner}/away?with=query`
+      await driver.evaluate(`void (document.querySelector('a').href = '${address}')`)
       await click('a')
+      await site.untilTold(site.partner, '/away', 'shown')
+      note('partner', site.partner)
     },
-    check({ list, can }) {
+    check({ list, can, notes }) {
       expect(list('click', 'path', 'kind', 'target', 'target_host', 'target_path')).toEqual([
-        '/page outbound partner 127.0.0.1 /away',
+        `/page outbound partner ${notes.partner} /away`,
       ])
       expect(list('exit', 'path', 'kind', 'target_host')).toContain(
-        can('navigationApi') ? '/page link 127.0.0.1' : '/page link -',
+        can('navigationApi') ? `/page link ${notes.partner}` : '/page link -',
       )
     },
   },

@@ -1,16 +1,5 @@
 // What the suite asks of a browser, whatever protocol it speaks.
 
-/** What a browser, driven as it is here, can show; see the table in browsers.ts. */
-export const abilities = [
-  'bfcache',
-  'prerender',
-  'navigation_api',
-  'response_status',
-  'wheel',
-  'offline',
-] as const
-export type Ability = (typeof abilities)[number]
-
 /** One tab. */
 export type Driver = {
   open(url: string): Promise<void>
@@ -30,31 +19,35 @@ export type Driver = {
   stop(): Promise<void>
 }
 
+type Place = { x: number; y: number }
+
 /** Where an element is: the middle of what is in view. */
-export async function middleOf(driver: Driver, selector: string): Promise<{ x: number; y: number }> {
+async function middleOf(driver: Driver, selector: string): Promise<Place> {
   const found = await driver.evaluate(`(() => {
     const element = document.querySelector(${JSON.stringify(selector)})
     element.scrollIntoView({ block: 'center', behavior: 'instant' })
     const { x, y, width, height } = element.getBoundingClientRect()
     return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) }
   })()`)
-  return found as { x: number; y: number }
+  return found as Place
 }
 
 export async function click(driver: Driver, selector: string, button = 0): Promise<void> {
-  const { x, y } = await middleOf(driver, selector)
-  await driver.perform([
-    {
-      type: 'pointer',
-      id: 'mouse',
-      parameters: { pointerType: 'mouse' },
-      actions: [
-        { type: 'pointerMove', x, y, duration: 0, origin: 'viewport' },
-        { type: 'pointerDown', button },
-        { type: 'pointerUp', button },
-      ],
-    },
-  ])
+  const pressed = [
+    { type: 'pointerDown', button },
+    { type: 'pointerUp', button },
+  ]
+  await point(driver, await middleOf(driver, selector), pressed)
+}
+
+export async function moveTo(driver: Driver, selector: string): Promise<void> {
+  await point(driver, await middleOf(driver, selector), [])
+}
+
+async function point(driver: Driver, { x, y }: Place, then: readonly unknown[]): Promise<void> {
+  const move = { type: 'pointerMove', x, y, duration: 0, origin: 'viewport' }
+  const parameters = { pointerType: 'mouse' }
+  await driver.perform([{ type: 'pointer', id: 'mouse', parameters, actions: [move, ...then] }])
 }
 
 /** A key, or a text key by key. `enter` is the key of that name. */

@@ -15,7 +15,7 @@ const clickable = `
   <p id=plain>plain</p>
   <div id=host></div>
   <script>
-    document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML = '<a href=/shadow data-lf=inside>deep</a>'
+    document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML = '<a href=/shadow data-lf=inside style="display: block">deep</a>'
     addEventListener('click', event => event.preventDefault())
     addEventListener('auxclick', event => event.preventDefault())
   </script>`
@@ -119,70 +119,44 @@ export const signals: readonly Scenario[] = [
     },
   },
   {
-    name: 'missing-image',
+    name: 'named-by-the-site',
     mode: 'strict',
-    pages: { '/page': { body: '<img src="/missing.png?token=1">' } },
-    async visit({ open, grant }) {
+    pages: {
+      '/page': {
+        body: `<p data-lf-view=kites data-lf-group=catalogue>kites</p>
+          <button data-lf-event="plan chosen" data-lf-event-plan=small>small</button>`,
+      },
+    },
+    async visit({ open, grant, driver, click }) {
       await open('/start')
-      await grant('statistics', 'performance')
+      await grant('statistics', 'behaviour')
       await open('/page')
-      await sleep(100)
-    },
-    check({ list, rows }) {
-      const [error, ...more] = list('error', 'path', 'kind', 'tag', 'resource')
-      expect(error).toMatch(/^\/page resource img \S+\/missing\.png$/)
-      expect(more).toEqual([])
-      expect(JSON.stringify(rows)).not.toContain('token')
-    },
-  },
-  {
-    name: 'timing',
-    mode: 'strict',
-    pages: { '/page': { body: 'x'.repeat(5000) } },
-    async visit({ open, grant, driver, note }) {
-      await open('/start')
-      await grant('statistics', 'performance')
-      await open('/page')
-      await sleep(100)
-      const entry = "performance.getEntriesByType('navigation')[0]"
-      note('entry', await driver.evaluate(`({ ...${entry}.toJSON(), at: ${entry}.loadEventEnd })`))
-    },
-    check({ rows, notes }) {
-      const [timing, ...more] = rows.filter(row => row.type === 'timing' && row.path === '/page')
-      const entry = notes.entry as Record<string, number>
-      expect(more).toEqual([])
-      expect(timing).toMatchObject({
-        ttfb_ms: Math.round(entry.responseStart ?? 0),
-        load_ms: Math.round(entry.loadEventEnd ?? 0),
-        transfer_bytes: entry.transferSize,
-        protocol: 'http/1.1',
-      })
-      expect(timing?.transfer_bytes).toBeGreaterThan(5000)
-    },
-  },
-  {
-    name: 'custom',
-    mode: 'strict',
-    async visit({ open, grant, driver }) {
-      await open('/page')
-      await grant('statistics')
       await driver.evaluate("lightfoot.track('signed up', { plan: 'small', seats: 3 })")
+      await driver.evaluate("lightfoot.search('box kite', 0)")
+      await click('button')
+      // What is in view in two looks, a second apart, was looked at.
+      await sleep(2300)
     },
-    check: ({ list }) =>
+    check({ list }) {
       expect(list('custom', 'path', 'name', 'properties')).toEqual([
+        '/page plan chosen {"plan":"small"}',
         '/page signed up {"plan":"small","seats":3}',
-      ]),
+      ])
+      expect(list('search', 'path', 'term', 'amount')).toEqual(['/page box kite -'])
+      expect(list('view', 'path', 'name', 'name_group')).toEqual(['/page kites catalogue'])
+    },
   },
   {
     name: 'core',
     file: 'lightfoot.core.js',
-    pages: { '*': { body: '<a href=/b>b</a><div style="height: 3000px">long</div>' } },
-    async visit({ open, click, until, driver }) {
+    pages: { '*': { body: `<a href=/b>b</a> <button onclick="history.pushState({}, '', '/c')">c</button>` } },
+    async visit({ open, click, until, untilPath, driver }) {
       await open('/a')
       await click('a')
       await until('/b', 'shown')
-      await driver.evaluate("history.pushState({}, '', '/c')")
+      await click('button')
       await driver.back()
+      await untilPath('/b')
       await driver.back()
       await until('/a', 'restored')
     },
@@ -194,7 +168,7 @@ export const signals: readonly Scenario[] = [
         '/b route back_forward',
         '/c route unknown',
       ])
-      expect(list('click', 'path', 'kind')).toEqual(['/a internal'])
+      expect(list('click', 'path', 'kind')).toEqual(['/a internal', '/b button'])
       expect(list('exit', 'path', 'kind')).toContain('/a link')
     },
   },

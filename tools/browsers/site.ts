@@ -5,17 +5,24 @@
 
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../testing/wait_until.ts'
 
-export type SitePage = { head?: string; body?: string; status?: number; headers?: Record<string, string> }
+export type SitePage = {
+  head?: string
+  body?: string
+  status?: number
+  headers?: Record<string, string>
+  delayMs?: number
+}
 /** Pages by path; '*' is any other path. The snippet is the same on all of them. */
 export type SitePages = { snippet: string; pages: Record<string, SitePage> }
 
 /** What a page told: `pageshow persisted`, of /a. */
 export type Told = { host: string; path: string; what: string }
 
-/** How the collector answers: as it is, not at all, or with this status and nothing else. */
-export type Weather = 'fair' | 'away' | { status: number; headers?: Record<string, string> }
+/** How the collector answers: as it is, that but late, not at all, or with this status and nothing else. */
+export type Weather = 'fair' | 'slow' | 'away' | { status: number; headers?: Record<string, string> }
 
 export type Site = Awaited<ReturnType<typeof openSite>>
 
@@ -24,8 +31,9 @@ export async function openSite(browser: string) {
   const told: Told[] = []
   const toldBefore = new Map<string, number>()
   let collectorUrl = ''
-  let weather: Weather = 'fair'
-  let refused = 0
+  const weathers = new Map<string, Weather>()
+  const refused = new Map<string, number>()
+  const passed = new Map<string, number>()
 
   const site = createServer((request, response) => {
     const host = hostOf(request)
@@ -38,50 +46,52 @@ export async function openSite(browser: string) {
       })
       return
     }
-    sendPage(pathname, hosts.get(host), response)
+    void sendPage(pathname, hosts.get(host), response)
   })
   const collector = createServer((incoming, response) => {
-    if (weather === 'fair' || !incoming.url?.startsWith('/v1/')) {
-      pass(incoming, response, collectorUrl)
-      return
-    }
-    refused++
-    if (weather === 'away') incoming.socket.destroy()
+    const { host } = new URL(incoming.headers.origin ?? 'http://none')
+    const weather = weathers.get(host) ?? 'fair'
+    const isForward = weather === 'fair' || !incoming.url?.startsWith('/v1/')
+    if (incoming.url === '/v1/events') countOne(isForward ? passed : refused, host)
+    if (isForward) pass(incoming, response, collectorUrl)
+    else if (weather === 'slow') setTimeout(() => pass(incoming, response, collectorUrl), slowMs)
+    else if (weather === 'away') incoming.socket.destroy()
     else {
       const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After' }
-      incoming.resume().once('end', () => response.end())
       response.writeHead(weather.status, { ...cors, ...weather.headers })
+      incoming.resume().once('end', () => response.end())
     }
   })
   const [port, collectorPort] = await Promise.all([listen(site), listen(collector)])
   const domain = `${browser}.localhost:${port}`
 
+  hosts.set(`partner.localhost:${port}`, { snippet: '', pages: { '*': {} } })
+
   return {
     /** All hosts of this site, as the configuration writes them. */
     origins: `http://*.${domain}`,
     scriptUrl: (file: string) => `http://127.0.0.1:${collectorPort}/${file}`,
-    originOf: (scenario: string) => `http://${scenario}.${domain}`,
-    /** The same server by a foreign name. */
-    elsewhere: `http://127.0.0.1:${port}`,
+    hostOf: (scenario: string) => `${scenario}.${domain}`,
+    /** Somebody else's site, without the snippet. */
+    partner: `partner.localhost:${port}`,
     told,
     connect(url: string) {
       collectorUrl = url
     },
-    serve(scenario: string, pages: SitePages) {
-      hosts.set(`${scenario}.${domain}`, pages)
+    serve(host: string, pages: SitePages) {
+      hosts.set(host, pages)
     },
-    setWeather(next: Weather) {
-      weather = next
-      refused = 0
+    /** For the pages of this host. */
+    setWeather(host: string, weather: Weather) {
+      weathers.set(host, weather)
     },
-    /** Requests that the weather has met. */
-    refused: () => refused,
+    /** Batches that met another weather than a fair one; batches that went through. */
+    refused: (host: string) => refused.get(host) ?? 0,
+    passed: (host: string) => passed.get(host) ?? 0,
     /** The page tells it, once more than was waited for before. */
-    async untilTold(scenario: string, path: string, what: string) {
-      const host = `${scenario}.${domain}`
-      const key = `${host} ${path} ${what}`
-      const wanted = (toldBefore.get(key) ?? 0) + 1
-      toldBefore.set(key, wanted)
+    async untilTold(host: string, path: string, what: string) {
+      const key = `${host}${path} ${what}`
+      const wanted = countOne(toldBefore, key)
       const count = () => told.filter(t => t.host === host && t.path === path && t.what === what).length
       await waitUntil(key, () => count() >= wanted, toldMs)
     },
@@ -95,6 +105,13 @@ export async function openSite(browser: string) {
 }
 
 const toldMs = 10_000
+const slowMs = 1500
+
+function countOne(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1
+  counts.set(key, count)
+  return count
+}
 
 const hostOf = (request: IncomingMessage) => request.headers.host ?? ''
 
@@ -120,12 +137,13 @@ async function read(request: IncomingMessage): Promise<string> {
   return text
 }
 
-function sendPage(path: string, site: SitePages | undefined, response: ServerResponse): void {
+async function sendPage(path: string, site: SitePages | undefined, response: ServerResponse): Promise<void> {
   const page = site?.pages[path] ?? site?.pages['*']
   if (path.includes('missing') || page === undefined) {
     response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not here')
     return
   }
+  await sleep(page.delayMs ?? 0)
   response.writeHead(page.status ?? 200, { 'Content-Type': 'text/html', ...page.headers })
   response.end(`<!doctype html><html lang=en><meta charset=utf-8><title>Page ${path}</title>
     <link rel=icon href=data:,><script>${witness}</script>${page.head ?? ''}${site?.snippet}

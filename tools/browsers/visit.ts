@@ -1,6 +1,7 @@
 // One scenario: what a visitor does, and what has to arrive of it in ClickHouse.
 
 import type { Purpose } from '../../contract/purposes.ts'
+import { waitUntil } from '../testing/wait_until.ts'
 import type { Ability, BrowserName } from './browsers.ts'
 import { click, type Driver, press } from './driver.ts'
 import type { Site, SitePage } from './site.ts'
@@ -14,6 +15,8 @@ export type Scenario = {
   readonly mode?: 'exempt' | 'strict'
   readonly file?: 'lightfoot.js' | 'lightfoot.core.js'
   readonly pages?: Record<string, SitePage>
+  /** The page's own exceptions, if it throws some. */
+  readonly faults?: readonly string[]
   visit(visit: Visit): Promise<void>
   check(arrived: Arrived): void
 }
@@ -21,7 +24,7 @@ export type Scenario = {
 export type Visit = {
   readonly driver: Driver
   readonly site: Site
-  readonly elsewhere: string
+  readonly host: string
   can(ability: Ability): boolean
   /** As an address that is typed; until the page is shown. */
   open(path: string): Promise<void>
@@ -29,6 +32,8 @@ export type Visit = {
   press(text: string): Promise<void>
   /** The page tells: shown, restored (from the back/forward cache), prerendered, activated, hidden. */
   until(path: string, what: string): Promise<void>
+  /** The address has this path, with no new document. */
+  untilPath(path: string): Promise<void>
   /** What a banner calls. */
   grant(...purposes: Purpose[]): Promise<void>
   /** Kept for `check`. */
@@ -57,25 +62,27 @@ export async function visit(
   scenario: Scenario,
 ): Promise<Visited> {
   const { name, mode = 'exempt', file = 'lightfoot.js', pages = {} } = scenario
-  const origin = site.originOf(name)
+  const host = site.hostOf(name)
   const attributes = `data-local data-site=${mode} data-mode=${mode} data-policy=1`
   const snippet = `<script defer src="${site.scriptUrl(file)}" ${attributes}></script>`
-  site.serve(name, { snippet, pages: { '*': {}, ...pages } })
+  site.serve(host, { snippet, pages: { '*': {}, ...pages } })
   const notes: Record<string, unknown> = {}
-  const until = (path: string, what: string) => site.untilTold(name, path, what)
+  const until = (path: string, what: string) => site.untilTold(host, path, what)
   try {
     await scenario.visit({
       driver,
       site,
-      elsewhere: site.elsewhere,
+      host,
       can,
       until,
       open: async path => {
-        await driver.open(origin + path)
+        await driver.open(`http://${host}${path}`)
         await until(path, 'shown')
       },
       click: (selector, button) => click(driver, selector, button),
       press: text => press(driver, text),
+      untilPath: path =>
+        waitUntil(path, async () => (await driver.evaluate('location.pathname')) === path, 5_000),
       grant: async (...purposes) => {
         const choice = JSON.stringify({ purposes, source: 'banner' })
         const level = await driver.evaluate(
@@ -93,8 +100,6 @@ export async function visit(
   } catch (fault) {
     await driver.open('about:blank').catch(() => undefined)
     return { notes, fault }
-  } finally {
-    site.setWeather('fair')
   }
 }
 
