@@ -3,10 +3,16 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { json } from 'node:stream/consumers'
+import { build as esbuild } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { packageRoot } from '../collector/config/package_root.ts'
+import type { Batch } from '../contract/events.ts'
+import { openBrowser } from './testing/browser.ts'
 import { freePorts } from './testing/free_ports.ts'
 import { runProgram } from './testing/run_program.ts'
 import { postBatch, sampleBatch } from './testing/sample_batch.ts'
@@ -51,7 +57,10 @@ function signalGroup(signal: NodeJS.Signals): void {
 test('the package holds what runs, and no sources of tests, no tools, no demo data', () => {
   expect(files).toContain('dist/collector/main.js')
   expect(files).toContain('dist/tracker/lightfoot.js')
+  expect(files).toContain('dist/tracker/module/index.js')
+  expect(files).toContain('dist/tracker/module/index.d.ts')
   expect(files).toContain('dist/dashboard/index.html')
+  expect(files).toContain('examples/lab/index.html')
   expect(files).toContain('migrations/0001_events.sql')
   expect(files).toContain('reports/pages.sql')
   expect(files).toContain('lightfoot.schema.json')
@@ -60,6 +69,34 @@ test('the package holds what runs, and no sources of tests, no tools, no demo da
       /\.test\.|golden|^tools\/|testing|^data\/|figures\.ndjson/.test(file) || /(^|[^d])\.ts$/.test(file),
   )
   expect(wrong).toEqual([])
+})
+
+test('lightfoot/tracker of the installed package: bundled by a site it counts a page, on a server it does nothing', async () => {
+  const options = "site: 'shop', mode: 'exempt', policy: 1, local: true"
+  const source = `import { init } from 'lightfoot/tracker'; init({ ${options} }); globalThis.isRun = true`
+  const build = { bundle: true, splitting: true, format: 'esm', write: false, outdir: folder } as const
+  const { outputFiles } = await esbuild({ ...build, stdin: { contents: source, resolveDir: folder } })
+  const scripts = new Map(outputFiles.map(file => [`/${path.basename(file.path)}`, file.text]))
+  const batches: Batch[] = []
+  const site = createServer(async (request, response) => {
+    const script = scripts.get(request.url ?? '')
+    if (request.method === 'POST') batches.push((await json(request)) as Batch)
+    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html')
+    response.end(script ?? '<!doctype html><title>a</title><script type=module src=/stdin.js></script>')
+  })
+  await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
+  const browser = await openBrowser()
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
+  await expect
+    .poll(() => batches.flatMap(({ events }) => events.map(({ type }) => type)))
+    .toContain('pageview')
+  expect(page.faults).toEqual([])
+  await browser.close()
+  site.close()
+
+  const served = await runProgram(process.execPath, ['--input-type=module', '-e', source], { cwd: folder })
+  expect([served.status, served.stdout, served.stderr]).toEqual([0, '', ''])
 })
 
 test('installed into an empty folder it is configured, serves, takes a batch and reports it', async () => {

@@ -21,6 +21,16 @@ export type Options = {
   collector?: string
   /** Query parameters that hold what was searched for: `q s`. */
   search?: string
+  /** Nothing is counted before the first `pageview()`, and every page is counted by one. */
+  manual?: boolean
+  /** Pages are told apart by the path in the fragment, `/app#/orders/3`. */
+  hash?: boolean
+  /** Paths of which nothing is told: `/admin/* /drafts/*`. */
+  exclude?: string
+  /** The page's own HTTP status, for browsers that do not tell it. */
+  status?: number
+  /** What consents on a consent platform grant, as `lightfoot snippet` writes it. */
+  tcf?: string
   gpc?: 'refuse' | 'objection'
   cookieDomain?: string
   /** Count on this machine (localhost) too. */
@@ -75,7 +85,7 @@ const call = guard(<T>(name: string, values: unknown[] = []): T | undefined => {
   return undefined
 }) as <T>(name: string, values?: unknown[]) => T
 
-/** `{ policy: 1, local: true } → { policy: '1', local: '' }`, as on a script element; false is no attribute. */
+/** `{ policy: 1, local: true } → { policy: '1', local: '' }`, as on a script element; undefined and false are no attributes. */
 const attributesOf = (options: Options): DOMStringMap => {
   const told = Object.entries(options).filter(([, value]) => value !== undefined && value !== false)
   return Object.fromEntries(told.map(([name, value]) => [name, value === true ? '' : String(value)]))
