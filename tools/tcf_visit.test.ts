@@ -92,7 +92,8 @@ test('what a platform grants arrives, as far as it grants it', async () => {
   )
   const wide = purposeSet(['statistics', 'behaviour', 'identity'])
   expect(rows).toEqual([
-    { navigation: 'consent', purposes: wide, title: 'planted' },
+    // The visitor chose before the page began.
+    { navigation: 'navigate', purposes: wide, title: 'planted' },
     { navigation: 'navigate', purposes: wide, title: 'planted' },
     { navigation: 'consent', purposes: purposeSet(['statistics', 'behaviour']), title: 'planted' },
   ])

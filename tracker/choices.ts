@@ -26,15 +26,7 @@ const newChoice = (purposes: number): Host => {
   const known: Host['known'] = readGrant() ?? {}
   if ((known.purposes ?? 0) & ~purposes) stop()
   const mine = ++turn
-  return {
-    site: data.site as string,
-    policy,
-    request,
-    known,
-    isRefused,
-    tellWithdrawal: () => tell('withdraw'),
-    isLatest: () => mine === turn,
-  }
+  return { known, tell, isOpen: () => mine === turn && !isRefused() }
 }
 
 export const choose =
@@ -47,7 +39,7 @@ export const choose =
     const host = newChoice(purposes)
     // Banners say on every page what is known already; where there is a consent platform, it grants and nobody else.
     if (data.tcf || (host.known.purposes ?? 0) === purposes) return
-    if (!purposes) await host.tellWithdrawal()
+    if (!purposes) await tell('withdraw')
     else if (await (await load('consent')).set(host, purposes, choice)) begin('consent')
   }
 
@@ -56,8 +48,11 @@ export const askPlatform = (load: LoadPart, begin: Begin): void => {
   const answerMsMax = 3000
   const map = data.tcf
   if (!map || isRefused()) return
-  const answered = (answer: string, restart?: Restart) => {
-    if (settle(answer)) begin(restart)
+  const answered = (answer: string) => {
+    const isFirst = platform === undefined
+    settle(answer)
+    // Who refuses on a page that has begun has ended it.
+    if (answer || isFirst) begin(isFirst ? undefined : 'consent')
   }
   later(() => platform ?? answered(''), answerMsMax)
   load('consent')
@@ -96,6 +91,6 @@ const stop = (): void => {
   forgetGrant()
 }
 
-const tell = (choice: string): Promise<Response> => {
-  return request('/v1/consent', JSON.stringify({ site: data.site, policy, choice }))
+const tell = (choice: string, more?: object): Promise<Response> => {
+  return request('/v1/consent', JSON.stringify({ site: data.site, policy, choice, ...more }))
 }

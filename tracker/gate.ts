@@ -17,11 +17,8 @@ let signal: 'gpc' | 'dnt' | 'default'
 /** What the consent platform said, '' nothing that grants; undefined while it is waited for, and where there is none. */
 export let platform: string | undefined
 
-/** True when the page begins by this answer: the first, or one that grants. After a refusal nothing begins until the next page. */
-export const settle = (answer: string): boolean => {
-  const before = platform
+export const settle = (answer: string): void => {
   platform = answer
-  return before === undefined || (answer !== '' && answer !== before)
 }
 
 /** Nothing may be collected here, and no choice that a banner tells of changes that. */

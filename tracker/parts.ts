@@ -4,34 +4,29 @@
 import type { VitalEvent } from '../contract/events.ts'
 import type { PurposeSet } from '../contract/purposes.ts'
 import type { Choice } from './api.ts'
-import type { Restart } from './pageview.ts'
 import type { Stored } from './storage.ts'
 
-/** What the tracker lends to a part, which is built apart from it. */
+/** What the tracker lends to the part that records a choice, which is built apart from it. */
 export type Host = {
-  site: string
-  policy: number
-  request(path: string, body: string): Promise<Response>
   /** The grant that was stored before this choice, if any. */
   known: Partial<Stored>
-  isRefused(): boolean
-  /** Tells the collector that nothing is granted any more. */
-  tellWithdrawal(): Promise<unknown>
-  /** True while no other choice was made since this one. */
-  isLatest(): boolean
+  /** Tells the collector of a choice: `grant` with what belongs to it, or `withdraw`. */
+  tell(choice: string, more?: object): Promise<Response>
+  /** True while no other choice was made since this one, and no objection stands. */
+  isOpen(): boolean
 }
 
 /** A choice for these purposes is being made: what it no longer grants has ended when this comes back. */
 export type NewChoice = (purposes: PurposeSet) => Host
 
-/** What the consent platform said counts from now on: `''` grants nothing. `restart`: by a grant that was just written. */
-export type Answered = (answer: string, restart?: Restart) => void
-
 export type ConsentPart = {
   /** True when the grant is recorded and written. */
   set(host: Host, purposes: PurposeSet, choice: Omit<Choice, 'purposes'>): Promise<boolean>
-  /** Follows a consent platform; `map` is the snippet's `data-tcf`. */
-  follow(map: string, newChoice: NewChoice, answered: Answered): void
+  /**
+   * Follows a consent platform. `map` is the snippet's `data-tcf`; `answered` is told each answer that is not the same as
+   * before, `''` for one that grants nothing.
+   */
+  follow(map: string, newChoice: NewChoice, answered: (answer: string) => void): void
   /** Tells the visitor whether an objection stands. */
   notice(): void
 }

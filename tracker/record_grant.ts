@@ -7,27 +7,24 @@ import { writeGrant } from './storage.ts'
 
 /** `tcf` is what a consent platform said: its TC string and what came of it. */
 export const set = async (
-  { site, policy, request, isLatest, isRefused }: Host,
+  { tell, isOpen }: Host,
   purposes: number,
-  choice: Omit<Choice, 'purposes'>,
+  { policy, source }: Omit<Choice, 'purposes'>,
   tcf?: { string_: string | undefined; answer_: string },
 ): Promise<boolean> => {
   // An objection, also one by GPC, is not undone by a banner.
-  if (!isLatest() || isRefused()) return false
-  const told = {
-    site,
-    policy: choice.policy ?? policy,
-    choice: 'grant',
+  if (!isOpen()) return false
+  const response = await tell('grant', {
+    ...(policy !== undefined && { policy }),
     purposes: PURPOSES.filter((_, bit) => purposes & (1 << bit)),
-    source: choice.source,
+    source,
     tcf: tcf?.string_,
-  }
-  const response = await request('/v1/consent', JSON.stringify(told))
+  })
   const { receipt } = await response.json()
-  if (!isLatest() || !receipt) return false
-  // The collector may have found less in the TC string. `v1.<site>.<policy>.<purposes>.…`
-  const granted = Number(receipt.split('.')[3])
+  if (!isOpen() || !receipt) return false
+  // `v1.<site>.<policy>.<purposes>.…`: the collector may have found less in the TC string.
+  const [, , version, granted] = receipt.split('.').map(Number)
   const visitor = granted & PURPOSE_OF.visitor ? randomId(22) : undefined
-  writeGrant({ receipt, policy, purposes: granted, visitor, tcf: tcf?.answer_ })
+  writeGrant({ receipt, policy: version, purposes: granted, visitor, tcf: tcf?.answer_ })
   return true
 }

@@ -29,8 +29,8 @@ test('what is known grants by the map; the string is told once, and again when i
   await lab.untilRequests(1)
   await tellNow(page)
   const [begun] = await lab.until('pageview')
-  // Nothing was counted before the answer, so this pageview tells of the arrival too.
-  expect(begun).toMatchObject({ level: 'granted', navigation: 'consent', arrival: 'unknown' })
+  // Nothing was counted before the answer, so the page begins as any other.
+  expect(begun).toMatchObject({ level: 'granted', navigation: 'navigate', arrival: 'unknown' })
   expect(lab.batches[0]?.consent).toMatchObject({ purposes: 1 + 2 + 8, signal: 'tcf' })
   expect(choices()).toEqual([
     {
@@ -50,7 +50,7 @@ test('what is known grants by the map; the string is told once, and again when i
 
   // The same purposes by another string.
   await act(page, tcData({ purposes: [1, 8] }, 'useractioncomplete'))
-  await lab.until('pageview', 3)
+  expect((await lab.until('pageview', 3))[2]).toMatchObject({ navigation: 'consent' })
   expect(choices()[1]).toMatchObject({ tcf: tcString({ purposes: [1, 8] }) })
   await act(page, tcData({ purposes: [1, 8] }, 'useractioncomplete'))
   expect(choices()).toHaveLength(2)
@@ -139,6 +139,10 @@ test('a platform that never answers is waited for three seconds, and a grant of 
   await page.evaluate(platformScript(tcData({ purposes: [1, 8] }, 'tcloaded')))
   await page.waitForFunction("lightfoot.consent.status().level === 'granted'")
   expect(choices()).toHaveLength(1)
+  await tellNow(page)
+  // The page was counted when its time was up.
+  expect((await lab.until('pageview', 3))[2]).toMatchObject({ level: 'granted', navigation: 'consent' })
+  expect(lab.events('pageview')[2]).not.toHaveProperty('arrival')
 })
 
 test('where the collector finds less in the string, that counts', async () => {

@@ -4,7 +4,7 @@
 
 import { purposesByTcf } from '../contract/tcf.ts'
 import { guard, later } from './guard.ts'
-import type { Answered, NewChoice } from './parts.ts'
+import type { ConsentPart } from './parts.ts'
 import { set } from './record_grant.ts'
 
 type Consents = Record<string, boolean> | undefined
@@ -25,7 +25,8 @@ declare global {
   }
 }
 
-export const follow = (map: string, newChoice: NewChoice, answered: Answered): void => {
+export const follow: ConsentPart['follow'] = (map, newChoice, answered) => {
+  let answer: string | undefined
   // Half a minute: a platform's stub stands before other scripts, but a tag manager may bring it late.
   let tries = 150
   const find = (): void => {
@@ -42,15 +43,18 @@ export const follow = (map: string, newChoice: NewChoice, answered: Answered): v
       (number, isCustom) => (isCustom ? publisher?.customPurpose : publisher)?.consents?.[number],
     )
     const host = newChoice(purposes)
-    const answer = `${purposes} ${tcString}`
+    const said = purposes ? `${purposes} ${tcString}` : ''
+    const before = answer
+    answer = said
     if (!purposes) {
       answered('')
-      if (host.known.purposes) await host.tellWithdrawal()
-    } else if (host.known.tcf === answer) answered(answer)
-    else {
-      const isGranted = await set(host, purposes, { source: 'tcf' }, { string_: tcString, answer_: answer })
-      if (isGranted) answered(answer, 'consent')
-      else if (host.isLatest()) answered('')
+      if (host.known.purposes) await host.tell('withdraw')
+    } else if (host.known.tcf === said) {
+      if (said !== before) answered(said)
+    } else {
+      const isGranted = await set(host, purposes, { source: 'tcf' }, { string_: tcString, answer_: said })
+      if (isGranted) answered(said)
+      else if (host.isOpen()) answered('')
     }
   }
   guard(find)()

@@ -88,7 +88,7 @@ function device(site: Site): string {
       ? 'Before you choose, nothing is stored.'
       : 'Counting without consent stores nothing.'
   return `<p>${before} If you consent, your choice is kept in the browser’s local storage (<code>lightfoot</code>), together with
-the random number if you agree to be recognised. If you object, the cookie <code>lightfoot_off=1</code> says so, and all else
+the random number if you agree to be recognised${site.tcf ? ' and with what the site’s consent dialogue said' : ''}. If you object, the cookie <code>lightfoot_off=1</code> says so, and all else
 is removed.</p>`
 }
 
@@ -108,7 +108,8 @@ function objection(site: Site): string {
       ? 'nothing is collected at all.'
       : 'nothing is given to others, and unless you later choose otherwise, you are not recognised when you return and campaigns are not attributed to you.'
   return `<ul>
-<li>Use the privacy choices of the site. From then on nothing is sent.</li>
+<li>Use the privacy choices of the site, or open any of its pages with <code>#lightfoot-off</code> at the end of the address. From
+then on nothing is sent.</li>
 <li>If your browser sends Global Privacy Control or Do Not Track, ${gpc}</li>
 <li>Or write to the contact above: to object, or to ask for access, correction or erasure. You may also complain to a data
 protection authority.</li>
