@@ -13,12 +13,13 @@ const body = `
   <a id=script href="javascript:void 0">script</a>
   <nav data-lf=filters><button id=button>go</button><span id=named>named</span></nav>
   <button data-lf=""><i id=inner>icon</i></button>
+  <p data-lf=choice><label id=label for=box>choose</label><input id=box type=checkbox></p>
   <p id=plain>plain</p>
   <div id=host></div>
   <script>
     document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML =
       '<a href="/shadow" data-lf=inside><b id=deep>deep</b></a>'
-    addEventListener('click', event => { event.preventDefault(); event.stopPropagation() }, true)
+    addEventListener('click', event => { if (event.target.id !== 'label') event.preventDefault(); event.stopPropagation() }, true)
   </script>`
 
 const cases: [string, Record<string, string>][] = [
@@ -32,6 +33,7 @@ const cases: [string, Record<string, string>][] = [
   ['#button', { kind: 'button', target: 'filters' }],
   ['#named', { kind: 'other', target: 'filters' }],
   ['#inner', { kind: 'button' }],
+  ['#label', { kind: 'other', target: 'choice' }],
   ['#deep', { kind: 'internal', target: 'inside', href: 'own/shadow' }],
 ]
 

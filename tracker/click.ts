@@ -14,6 +14,7 @@ const downloads =
 const buttons = 'button,[type=submit],[type=button],[role=button]'
 
 let linkAt = -Infinity
+let clickedAt: number
 
 /** A link was just followed in this tab. */
 export const isLinkFollowed = (): boolean => {
@@ -29,7 +30,9 @@ export const startClicks = (): void => {
 
 const onClick = (event: MouseEvent): void => {
   // A script's click() is not the visitor's. The middle button follows a link into a new tab, the others open a menu.
-  if (!event.isTrusted || event.button > 1) return
+  // A label clicks its control too, at the very same time.
+  if (!event.isTrusted || event.button > 1 || event.timeStamp === clickedAt) return
+  clickedAt = event.timeStamp
   const path = event.composedPath() as Partial<HTMLElement>[]
   const within = (selector: string) => path.find(part => part.matches?.(selector))
   const link = within('a[href],area[href]') as HTMLAnchorElement | undefined
