@@ -24,6 +24,11 @@ export function connect({ admin, site }) {
     return report.rows.reduce((sum, row) => sum + Number(row.events), 0)
   }
 
+  async function isQuiet() {
+    const { spool, load, fold } = await askJson('/api/status')
+    return spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
+  }
+
   return {
     countReported,
     sites: () => askJson('/api/sites'),
@@ -32,14 +37,14 @@ export function connect({ admin, site }) {
     async untilQuiet() {
       const deadline = Date.now() + patienceMs
       for (let quiet = 0; quiet < 3 && Date.now() < deadline; ) {
-        const { spool, load, fold } = await askJson('/api/status')
-        const isQuiet =
-          spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
-        quiet = isQuiet ? quiet + 1 : 0
+        quiet = (await isQuiet()) ? quiet + 1 : 0
         await pause(300)
       }
     },
-    /** Waits until the reports count so many, or until they have not changed for a minute. */
+    /**
+     * Waits until the reports count so many, or until nothing waits to be loaded or folded and they have not changed for a
+     * minute. A busy machine may take longer than that for one fold.
+     */
     async untilReported(wanted) {
       const end = Date.now() + patienceMsMax
       let deadline = Date.now() + patienceMs
@@ -47,7 +52,7 @@ export function connect({ admin, site }) {
       while (reported < wanted && Date.now() < Math.min(end, deadline)) {
         await pause(500)
         const now = await countReported()
-        if (now !== reported) deadline = Date.now() + patienceMs
+        if (now !== reported || !(await isQuiet())) deadline = Date.now() + patienceMs
         reported = now
       }
       return reported
