@@ -68,6 +68,7 @@ const faults: [code: string, message: string][] = [
   ['throw Error("GET https://api.example.com/u/77?token=x is 404")', 'Error: GET * is *'],
   ["throw Error(`no 'John's \"house\"' and ` + '`Jane Roe`')", 'Error: no * and *'],
   ['throw Error("cut \'John Smith")', 'Error: cut *'],
+  ['throw Error("nothing for “red kite” here")', 'Error: nothing for * here'],
   ['throw "a text"', 'a text'],
   ['Promise.reject(Error("no answer from 10.0.0.7"))', 'Error: no answer from *'],
   ['Promise.reject()', 'undefined'],

@@ -56,7 +56,7 @@ const reportFault = ({ error, reason, message, filename = '', lineno }: Fault): 
   // An extension's is not the site's.
   if (!/^(http|$)/.test(filename)) return
   // Quoted texts, addresses and numbers are data: `Can't read 7 of "John Smith" → Can't read * of *`.
-  const data = /(\B'|["`]).*?(\1\B|$)|[^\s'"`]*[@/\d][^\s'"`]*/gs
+  const data = /(\B'|["`“]).*?(\1\B|”|$)|[^\s'"`]*[@/\d][^\s'"`]*/gs
   const text = String(error ?? reason ?? message)
     .slice(0, LIMIT.messageMax)
     .replace(data, '*')

@@ -111,7 +111,7 @@ test('by the API: at once, and instead of what the page shows', async () => {
   ])
 })
 
-test('a reload, back, a choice: the search is not told again', async () => {
+test('a reload, back, out of the back/forward cache, a choice: the search is not told again', async () => {
   const page = await visit({})
   await tellNow(page)
   await fixture.lab.until('search')
@@ -120,9 +120,11 @@ test('a reload, back, a choice: the search is not told again', async () => {
   fixture.lab.pages.set('/other', {})
   await page.goto(`${fixture.lab.origin}/other`)
   await page.goBack()
+  await page.evaluate("dispatchEvent(new Event('pagehide')); dispatchEvent(new Event('pageshow'))")
   await page.evaluate("lightfoot.consent.set({ purposes: ['behaviour', 'statistics'] })")
   await flush(page)
-  expect(fixture.lab.events('pageview').map(({ navigation }) => navigation)).toContain('consent')
+  const navigations = fixture.lab.events('pageview').map(({ navigation }) => navigation)
+  expect(navigations).toEqual(['navigate', 'reload', 'back_forward', 'bfcache', 'consent'])
   expect(told()).toEqual([[undefined, 6]])
 })
 
