@@ -15,6 +15,7 @@ import { measureMemory } from './bench/measure_memory.mjs'
 import { measureRates } from './bench/measure_rates.mjs'
 import { measureStorage } from './bench/measure_storage.mjs'
 import { measureSustained } from './bench/measure_sustained.mjs'
+import { measureTracker } from './bench/measure_tracker.mjs'
 import { stopEverything } from './bench/processes.mjs'
 import { sayStep } from './bench/progress.mjs'
 import { ageOfBuild, isInMemory, isLinux } from './bench/surroundings.mjs'
@@ -29,6 +30,10 @@ const measures = {
   storage: [measureStorage, 'stored bytes an event, by column'],
   folding: [measureFolding, 'a day of 1 M and of 10 M rows, all rollups'],
   sustained: [measureSustained, 'minutes of load into ClickHouse, folding included; counts compared'],
+  tracker: [
+    measureTracker,
+    'main thread of a page with the tracker, CPU slowed 4 times, beside an empty page',
+  ],
 }
 
 const help = `Usage: npm run bench -- [options]

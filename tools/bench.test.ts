@@ -50,6 +50,7 @@ test('the help names every option, the list every measure', async () => {
       'storage',
       'folding',
       'sustained',
+      'tracker',
     ]),
   )
 })

@@ -19,6 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
 import { moduleBuildOptions, trackerBuildOptions, trackerFiles } from './tracker_build.mjs'
+import { peers } from './tracker_peers.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 // Written beside and exchanged at the end, so that a collector that runs from dist/ never finds half of it.
@@ -156,6 +157,8 @@ function printSizes(scripts) {
   console.log(row('tracker, bytes', 'raw', 'gzip', 'brotli', 'budget'))
   for (const { file, bytes, gzipBytes, brotliBytes, bytesMax } of scripts)
     console.log(row(file, bytes, gzipBytes, brotliBytes, bytesMax))
+  const others = Object.entries(peers).map(([name, bytes]) => `${name} ${bytes.toLocaleString('en')}`)
+  console.log(`others, brotli: ${others.join(' · ')}`)
 }
 
 async function fromDist(path) {

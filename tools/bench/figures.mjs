@@ -11,6 +11,7 @@ import { rounded } from './statistics.mjs'
 const root = path.join(import.meta.dirname, '../..')
 const figuresFile = path.join(root, 'docs/figures.ndjson')
 const page = path.join(root, 'docs/performance.md')
+const measuredRooms = ['contract', 'tracker', 'collector', 'migrations', 'rollups']
 const begin = '<!-- made by: npm run bench -- --docs -->\n'
 const end = '<!-- end -->\n'
 
@@ -40,7 +41,7 @@ export function appendFigures(measure, { results, goals }, { rounds, seconds, mi
     date: new Date().toISOString().slice(0, 10),
     commit: git('rev-parse', '--short', 'HEAD'),
     // Then the figures are not those of the commit alone.
-    hasChanges: git('status', '--porcelain', '--', 'contract', 'collector', 'migrations', 'rollups') !== '',
+    hasChanges: git('status', '--porcelain', '--', ...measuredRooms) !== '',
     cores: availableParallelism(),
     cpu: cpus()[0]?.model.trim(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),

@@ -46,19 +46,20 @@ function stackOf({ args }) {
 }
 
 /**
- * Time that scripts whose address `isOurs` took, evaluation and compilation included, and the tasks that are long because of
- * them: above 50 ms with them, not without.
+ * CPU time that scripts whose address `isOurs` took, evaluation and compilation included, and the tasks that are long because of
+ * them: above 50 ms of
+ * CPU with them, not without. By the thread's own clock: on a busy machine every task takes long by the wall's.
  */
 export function scriptTasks(events, isOurs) {
-  const ours = outermost(events.filter(event => event.ph === 'X' && isOurs(urlOf(event))))
-  const isLong = ({ name, ph, dur }) => /(^|::)RunTask$/.test(name) && ph === 'X' && dur > longTaskMs * 1000
+  const ours = outermost(events.filter(event => event.ph === 'X' && event.tdur && isOurs(urlOf(event))))
+  const isLong = ({ name, ph, tdur }) => /(^|::)RunTask$/.test(name) && ph === 'X' && tdur > longTaskMs * 1000
   const long = outermost(events.filter(isLong))
   const isLongByUs = task => {
-    const inside = ours.filter(event => isInside(event, task)).reduce((sum, { dur }) => sum + dur, 0)
-    return inside > 0 && task.dur - inside <= longTaskMs * 1000
+    const inside = ours.filter(event => isInside(event, task)).reduce((sum, { tdur }) => sum + tdur, 0)
+    return inside > 0 && task.tdur - inside <= longTaskMs * 1000
   }
   return {
-    ms: ours.reduce((sum, { dur }) => sum + dur, 0) / 1000,
+    ms: ours.reduce((sum, { tdur }) => sum + tdur, 0) / 1000,
     longTasks: long.filter(isLongByUs).length,
     longTasksInAll: long.length,
   }
