@@ -11,6 +11,7 @@ const body = `
     <input id=needed required value=x><input id=also required value=x><button id=send>send</button>
   </form>
   <form data-lf=ajax onsubmit="return false"><input id=mail><button id=post>post</button></form>
+  <input id=formless>
   <form id=unnamed action=/b><input id=other><button id=go>go</button></form>`
 
 const fill = (page: TestPage, ...fields: string[]) =>
@@ -46,7 +47,7 @@ const cases: [string, (page: TestPage) => Promise<unknown>, Told][] = [
   [
     'abandoned for another route, which is told of the page that it was on',
     async page => {
-      await fill(page, '#text')
+      await fill(page, '#formless', '#other', '#text')
       await page.evaluate("history.pushState(null, '', '/next')")
       await leave(page)
     },

@@ -8,9 +8,9 @@ import { emit } from './page.ts'
 
 type Outcome = (Draft & { type: 'form' })['outcome']
 /** From the first field until it is submitted. */
-type Attempt = { startedAt_: number; fields_: Set<EventTarget | null>; told_?: Outcome }
+type Attempt = { name_: string; startedAt_: number; fields_: Set<EventTarget | null>; told_?: Outcome }
 
-let attempts: Map<HTMLElement, Attempt>
+let attempts: Map<Element, Attempt>
 
 export const startForms = (): void => {
   attempts = new Map()
@@ -20,30 +20,31 @@ export const startForms = (): void => {
 }
 
 const onForm = ({ type, target }: Event): void => {
-  const form = (target as Element).closest('form') as HTMLElement
-  const attempt: Attempt = attempts.get(form) ?? { startedAt_: now(), fields_: new Set() }
+  const form = (target as Element).closest('form')
+  const name_ = form?.dataset.lf
+  if (!name_) return
+  const attempt: Attempt = attempts.get(form) ?? { name_, startedAt_: now(), fields_: new Set() }
   attempts.set(form, attempt)
   if (type === 'input') attempt.fields_.add(target)
   // A script's submit() is known by its formdata alone, which a script that reads the values causes too: not told, but not
   // abandoned either. Each field of an invalid form has an event of its own.
-  else if (type !== 'formdata' && type !== attempt.told_) tell(type as Outcome, attempt, form)
+  else if (type !== 'formdata' && type !== attempt.told_) tell(type as Outcome, attempt)
   if (/^[sf]/.test(type)) attempts.delete(form)
 }
 
 /** At the end of a page. */
 export const abandonForms = (): void => {
-  for (const [form, attempt] of attempts) if (attempt.fields_.size) tell('abandon', attempt, form)
+  for (const attempt of attempts.values()) if (attempt.fields_.size) tell('abandon', attempt)
   attempts.clear()
 }
 
-const tell = (outcome: Outcome, attempt: Attempt, { dataset }: HTMLElement): void => {
+const tell = (outcome: Outcome, attempt: Attempt): void => {
   attempt.told_ = outcome
-  if (dataset.lf)
-    emit({
-      type: 'form',
-      form: dataset.lf.slice(0, LIMIT.nameMax),
-      outcome,
-      fields: attempt.fields_.size,
-      fillMs: now() - attempt.startedAt_,
-    })
+  emit({
+    type: 'form',
+    form: attempt.name_.slice(0, LIMIT.nameMax),
+    outcome,
+    fields: attempt.fields_.size,
+    fillMs: now() - attempt.startedAt_,
+  })
 }
