@@ -33,12 +33,24 @@ const ways: readonly [name: string, head: string, body?: string][] = [
   ['in four ways by mistake', tag() + tag('async') + tag('type=module') + inject(afterLoad)],
   ['with a stub that has nothing', stub() + tag('defer')],
   ['with a stub twice', stub() + stub() + tag('defer') + tag('defer')],
+  ['by a tag manager', tagManager()],
 ]
 
-/** The one that the documents give. */
+/** The first script of a document that begins so. */
+function documented(file: string, start: string): string {
+  const text = readFileSync(join(packageRoot(), 'docs', file), 'utf8')
+  const [before, after] = [text.indexOf(`<script>\n${start}`), '</script>']
+  expect(before).toBeGreaterThan(0)
+  return text.slice(before, text.indexOf(after, before) + after.length)
+}
+
 function stub(): string {
-  const text = readFileSync(join(packageRoot(), 'docs/tracker.md'), 'utf8')
-  return /<script>\nwindow\.lightfoot = [\s\S]*?<\/script>/.exec(text)?.[0] ?? 'there is none'
+  return documented('tracker.md', 'window.lightfoot = ')
+}
+
+function tagManager(): string {
+  const recipe = documented('recipes.md', '  var script = ').replace('https://stats.example.com', '')
+  return recipe.replace("'shop'", "'lab'\n  script.dataset.local = ''")
 }
 
 /** Leaves the page, which sends what waits; gives how often the page was counted and left. */
@@ -132,6 +144,7 @@ test.each(policies)('%s: everything works, the parts load, nothing is violated',
   const grant = "lightfoot.consent.set({ purposes: ['statistics', 'behaviour', 'performance'] })"
   expect(await visitor.evaluate(grant)).toMatchObject({ level: 'granted' })
   expect(parts).toContain('200 /lightfoot.consent.js')
+  await expect.poll(() => parts, { timeout: 8000 }).toContain('200 /lightfoot.vitals.js')
   await visitor.evaluate("lightfoot.track('signed up', { plan: 'small' })")
   await visitor.click('button')
   await visitor.waitForLoadState('networkidle')
