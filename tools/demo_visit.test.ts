@@ -241,6 +241,15 @@ test('response times: as long as the page kept its visitor waiting, where others
   expect(medianMs('/demo/guide.html', 'ttfb')).toBeLessThan(200)
 })
 
+test('vitals of a page that was stayed on, and only one figure of each', () => {
+  const found = rows('timings', { path: '/demo/guide.html' }).filter(({ metric }) =>
+    /^[A-Z]/.test(String(metric)),
+  )
+  expect(found.map(({ metric, samples }) => `${metric} ${samples}`)).toEqual(
+    expect.arrayContaining(['TTFB 1', 'FCP 1', 'LCP 1', 'CLS 1']),
+  )
+})
+
 test('one visitor, in Chrome, and the page says who is anonymous and who granted', () => {
   expect(sum('audience', { dimension: 'browser', value: 'Chrome' }, 'visitors')).toBe(1)
   expect(sum('totals', { type: 'pageview', consent: 'exempt' }, 'events')).toBeGreaterThanOrEqual(1)
