@@ -11,14 +11,20 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const contract = await loadContract()
 
 /**
- * What is built: its entry, `format` (the parts are modules, see tracker/parts.ts), and its budget in bytes of brotli.
+ * What is built: its entry, `format` (the parts are modules, see tracker/parts.ts), its budget in bytes of brotli,
+ * and the `notice` that a package asks for which is bundled in it.
  * The package's module, `lightfoot/tracker`, is bundled once more by who uses it, and has no budget.
  */
 export const trackerFiles = {
   'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200 },
   'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3800 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
-  'lightfoot.vitals.js': { entry: 'tracker/vitals.ts', format: 'esm', bytesMax: 3400 },
+  'lightfoot.vitals.js': {
+    entry: 'tracker/vitals.ts',
+    format: 'esm',
+    bytesMax: 3400,
+    notice: '/* with web-vitals, © Google LLC, Apache-2.0 */',
+  },
 }
 
 /**
@@ -27,13 +33,14 @@ export const trackerFiles = {
  * cell; `LIMIT.urlMax` becomes the figure of contract/limits.ts.
  */
 export function trackerBuildOptions({ matrix = contract.matrix, outfile, file = 'lightfoot.js' }) {
-  const { entry, format } = trackerFiles[file]
+  const { entry, format, notice = '' } = trackerFiles[file]
   return {
     ...commonOptions(matrix, file === 'lightfoot.core.js'),
     entryPoints: [entry],
     outfile,
     minify: true,
     format,
+    banner: { js: notice },
     plugins: file === 'lightfoot.core.js' ? [exemptOnly] : [stoppableVitals],
   }
 }
