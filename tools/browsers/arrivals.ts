@@ -19,7 +19,7 @@ export const arrivals: readonly Scenario[] = [
       await until('/b', 'shown')
       await open('/c')
     },
-    check({ list, can }) {
+    check({ list, rows, can }) {
       // Without navigation.activation a typed address on our own site looks like the first page of a visit.
       const typed = can('navigationApi') ? 'address' : 'unknown'
       expect(list('pageview', 'path', 'navigation', 'arrival', 'referrer_path')).toEqual([
@@ -28,6 +28,8 @@ export const arrivals: readonly Scenario[] = [
         '/b reload reload -',
         `/c navigate ${typed} -`,
       ])
+      const last = rows.find(row => row.type === 'pageview' && row.path === '/c')
+      expect(last?.from_path).toBe(can('navigationApi') ? '/b' : '')
     },
   },
   {

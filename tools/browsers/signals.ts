@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { turnWheel } from './driver.ts'
+import { moveTo, turnWheel } from './driver.ts'
 import type { Scenario } from './visit.ts'
 
 const clickable = `
@@ -144,6 +144,34 @@ export const signals: readonly Scenario[] = [
       ])
       expect(list('search', 'path', 'term', 'amount')).toEqual(['/page box kite -'])
       expect(list('view', 'path', 'name', 'name_group')).toEqual(['/page kites catalogue'])
+    },
+  },
+  {
+    name: 'hover-and-form',
+    mode: 'strict',
+    pages: {
+      '/page': {
+        body: `<p data-lf=offer>offer</p>
+          <form data-lf=order action=/next><input id=field name=who><button>send</button></form>`,
+      },
+    },
+    async visit({ open, grant, driver, click, press, until }) {
+      await open('/start')
+      await grant('statistics', 'behaviour')
+      await open('/page')
+      await moveTo(driver, '[data-lf=offer]')
+      await sleep(400)
+      await click('#field')
+      await press('Anna')
+      await click('form button')
+      await until('/next', 'shown')
+    },
+    check({ list, sum, rows }) {
+      // The pointer may also have rested on the form.
+      expect(list('hover', 'path', 'target')).toContain('/page offer')
+      expect(sum('hover', '/page', 'duration_ms')).toBeGreaterThanOrEqual(350)
+      expect(list('form', 'path', 'name', 'kind', 'amount')).toEqual(['/page order submit 1'])
+      expect(JSON.stringify(rows)).not.toMatch(/Anna|who/)
     },
   },
   {

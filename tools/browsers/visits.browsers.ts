@@ -32,7 +32,6 @@ const scenarios = [
 const areAllNeeded = process.env.CI === 'true' || process.env.LIGHTFOOT_BROWSERS === 'all'
 
 type Result = {
-  version: string
   can: ReadonlySet<Ability>
   visited: Map<string, Visited>
   site: Site
@@ -53,7 +52,6 @@ beforeAll(async () => {
   const configured = (['exempt', 'strict'] as const).map(mode => ({ id: mode, origins, mode, policy: 1 }))
   const config = { controller: { name: 'Test', contact: 'test@example.com' }, sites: configured }
   const product = await startProduct({ config, folder })
-  console.log('TIME started', Math.round(performance.now()))
   try {
     await Promise.all(
       [...sites].map(async ([browser, site]) => {
@@ -61,9 +59,7 @@ beforeAll(async () => {
         results.set(browser.name, await visitAll(browser, site))
       }),
     )
-    console.log('TIME visited', Math.round(performance.now()))
     await untilLoaded(product)
-    console.log('TIME reported', Math.round(performance.now()))
   } finally {
     await product.stop()
     for (const site of sites.values()) await site.close()
@@ -98,16 +94,15 @@ async function visitAll(browser: Browser, site: Site): Promise<Result> {
         if (await driver.evaluate(question)) can.add(ability as Ability)
       }
       for (const scenario of scenarios.filter(({ needs }) => needs === undefined || can.has(needs))) {
-        const t0 = Date.now()
         visited.set(scenario.name, await visit(driver, site, ability => can.has(ability), scenario))
-        console.log('TIME', browser.name, scenario.name, Date.now() - t0)
       }
-      return { version: driver.version, can, visited, site }
+      console.info(`${driver.version}: ${[...can].join(', ') || 'nothing more than all have'}`)
+      return { can, visited, site }
     } finally {
       await driver.stop()
     }
   } catch (startFault) {
-    return { version: '', can, visited, site, startFault }
+    return { can, visited, site, startFault }
   }
 }
 
