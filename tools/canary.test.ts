@@ -305,6 +305,18 @@ async function askPrivateListener(): Promise<void> {
     await ask(`/api/status?${path}`)
     await ask('/api/fold', { method: 'POST', body: JSON.stringify({ from: path, to: path }) })
     await ask('/api/spool/replay', { method: 'POST', body: JSON.stringify({ loads: [path] }) })
+    const at = new Date(Date.now() - 3_600_000).toISOString()
+    const calls = [
+      `${at},"${plants[kind](600_000 + index)}",+40213000000,${61 + index}`,
+      `${path},${path},${path},${path}`,
+    ]
+    const imported = await ask('/api/import/calls?site=shop', {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: ['time,caller,dialled,seconds', ...calls].join('\n'),
+    })
+    expect(JSON.parse(imported.body.trim().split('\n').at(-1) ?? '')).toMatchObject({ calls: 1, refused: 1 })
+    accepted++
     await ask('/api/status', { headers: { host: `${path}.example`, origin: undefined } })
   }
 }

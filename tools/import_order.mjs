@@ -16,6 +16,7 @@ export const collectorRooms = [
   'fold',
   'reports',
   'privacy',
+  'imports',
   'http',
   'serve',
   'commands',

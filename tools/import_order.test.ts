@@ -131,7 +131,7 @@ const plants: readonly [name: string, file: string, text: string, wanted: string
     'a file stands outside of all rooms',
     'collector/util/a.ts',
     `import { a } from '../config/config.ts'`,
-    'is in no room of the collector: config, pipeline, spool, store, load, fold, reports, privacy, http, serve, commands',
+    'is in no room of the collector: config, pipeline, spool, store, load, fold, reports, privacy, imports, http, serve, commands',
   ],
   [
     'chdb outside of store',

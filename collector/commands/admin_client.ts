@@ -1,5 +1,6 @@
 // Asks the running server over its private listener.
 
+import { Readable } from 'node:stream'
 import type { Settings } from '../config/config.ts'
 import { CommandError, UsageError } from './command_error.ts'
 
@@ -8,7 +9,11 @@ export type AdminClient = {
   get(path: string): Promise<Buffer>
   /** Lines of NDJSON as they come. */
   post(path: string, body: unknown, onLine: (line: Readonly<Record<string, unknown>>) => void): Promise<void>
+  /** A file as it is read. */
+  upload(path: string, file: Upload, onLine: (line: Readonly<Record<string, unknown>>) => void): Promise<void>
 }
+
+export type Upload = { readonly contentType: string; readonly stream: Readable }
 
 export function adminClient(adminUrl: string, settings: Settings): AdminClient {
   const headers: Record<string, string> =
@@ -35,6 +40,12 @@ export function adminClient(adminUrl: string, settings: Settings): AdminClient {
       const response = await ask(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
       await readLines(response, line => onLine(JSON.parse(line)))
     },
+    async upload(path, { contentType, stream }, onLine) {
+      // `half`: the server tells how far it is while it still reads.
+      const body = { body: Readable.toWeb(stream), duplex: 'half' } as RequestInit
+      const response = await ask(path, { method: 'POST', headers: { 'Content-Type': contentType }, ...body })
+      await readLines(response, line => onLine(JSON.parse(line)))
+    },
   }
 }
 
@@ -49,9 +60,17 @@ function messageOf(text: string): string | undefined {
 async function readLines(response: Response, onLine: (line: string) => void): Promise<void> {
   let rest = ''
   const decoder = new TextDecoder()
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of chunksOf(response)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
+  }
+}
+
+async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of response.body ?? []) yield chunk
+  } catch {
+    throw new CommandError('the running server ended before its answer was whole: try again')
   }
 }

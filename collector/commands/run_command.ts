@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<(cli: CAC) => void>>> = {
   report: async () => (await import('./report.ts')).report,
   doctor: async () => (await import('./doctor.ts')).doctor,
   spool: async () => (await import('./spool.ts')).spool,
+  import: async () => (await import('./import.ts')).imports,
   fold: async () => (await import('./fold.ts')).fold,
   migrate: async () => (await import('./migrate.ts')).migrate,
   demo: async () => (await import('./demo.ts')).demo,

@@ -8,6 +8,7 @@ import { Failure } from './failures.ts'
 import { guardData, guardHost } from './guard_private.ts'
 import type { PrivateParts } from './private_parts.ts'
 import { healthRoute } from './routes/health.ts'
+import { importsRoute } from './routes/imports.ts'
 import { operateRoute } from './routes/operate.ts'
 import { reportsRoute } from './routes/reports.ts'
 
@@ -24,6 +25,7 @@ export function privateApp(parts: PrivateParts): Express {
   app.use(guardData(parts))
   app.use(reportsRoute(parts))
   app.use(operateRoute(parts))
+  app.use(importsRoute(parts))
   app.use(() => {
     throw new Failure('not_found')
   })

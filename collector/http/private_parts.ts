@@ -3,6 +3,7 @@
 
 import type { Config } from '../config/config.ts'
 import type { FoldProgress, FoldStep } from '../fold/folder.ts'
+import type { CallCounts, CallList, CallTold } from '../imports/import_calls.ts'
 import type { Replayed } from '../load/replay.ts'
 import type { Store } from '../store/store.ts'
 import type { TrackerFiles } from './tracker_files.ts'
@@ -15,11 +16,15 @@ export type Replay = (
   onReplayed: (replayed: Replayed) => void,
 ) => Promise<void>
 
+/** A list of calls; one at a time, the next waits. */
+export type ImportCalls = (list: CallList, tell: (told: CallTold) => void) => Promise<CallCounts>
+
 /** What is there once the database is open, migrated and recovered. */
 export type Database = {
   readonly store: Store
   readonly foldDays: Fold
   readonly replay: Replay
+  readonly importCalls: ImportCalls
   migrations(): Promise<unknown>
 }
 

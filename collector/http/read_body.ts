@@ -100,7 +100,7 @@ function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
  * A refused body is still read for a while: closing at once would reset the connection, and the sender would never see
  * why. Past `restBytesMax` the connection is cut; time is bounded by the server's `requestTimeout`.
  */
-function discardRest(request: IncomingMessage): void {
+export function discardRest(request: IncomingMessage): void {
   let bytes = 0
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length

@@ -48,6 +48,19 @@ export function startOfDay(timezone: string, day: string): number {
   return reached * quarterMs
 }
 
+/**
+ * The instant of what a clock on the wall shows, `wall` as if it were UTC, Unix milliseconds. Of an hour that comes twice the
+ * first; what the clock skips (02:30 where 03:00 follows 02:00) is read as if it had not been changed yet.
+ */
+export function instantOf(timezone: string, wall: number): number {
+  const zone = zoneOf(timezone)
+  // No zone is further from UTC, and none changes twice within so short a time: one of these offsets is the right one.
+  const before = offsetAt(zone, wall - 16 * hourMs)
+  const after = offsetAt(zone, wall + 16 * hourMs)
+  for (const offset of [before, after]) if (offsetAt(zone, wall - offset) === offset) return wall - offset
+  return wall - before
+}
+
 /** `addDays('2025-12-30', 3) → '2026-01-02'` */
 export function addDays(day: string, days: number): string {
   const name = `${day} ${days}`

@@ -12,6 +12,7 @@ import {
 } from '../../tools/testing/clickhouse_http_server.ts'
 import {
   type GoldenVisit,
+  goldenCalls,
   goldenEvents,
   goldenPeriod,
   goldenSites,
@@ -134,6 +135,7 @@ describe('worked out from the visits', () => {
         ),
       )
       expect(goldenVisits.some(visit => visit.isRepeated)).toBe(true)
+      wanted.set('call imported', goldenCalls.filter(call => call.site === site).length)
       expect(new Map(rows.map(row => [`${row.type} ${row.consent}`, row.events]))).toEqual(wanted)
     },
   )
@@ -197,6 +199,8 @@ describe('worked out from the visits', () => {
     expect(blog.map(row => [row.day, row.hour, row.views])).toEqual([
       ['2026-03-28', '2026-03-28 15:00 +0530', 4],
       ['2026-03-29', '2026-03-29 00:00 +0530', 3],
+      // A call, and nothing on the page.
+      ['2026-03-29', '2026-03-29 12:00 +0530', 0],
     ])
   })
 
@@ -253,6 +257,24 @@ describe('worked out from the visits', () => {
       expect([kind, sum(kind)]).toEqual([kind, clicks(kind)])
     expect(rows.filter(row => row.kind === 'tel').every(row => row.dialled === '+40211234567')).toBe(true)
   })
+
+  it.each([1, 3])(
+    'calls: beside the clicks, each once though a list came twice; minimum %i',
+    async minimum => {
+      const { rows } = await report('calls', 'shop', minimum)
+      const calls = goldenCalls.filter(({ site }) => site === 'shop').map(({ call }) => call)
+      const clicks = visitsOf('shop')
+        .flatMap(eventsOf)
+        .filter(event => event.type === 'click' && event.kind === 'tel')
+      const sum = (column: string) => rows.reduce((total, row) => total + Number(row[column]), 0)
+      expect(sum('clicks')).toBe(clicks.length)
+      expect(sum('calls')).toBe(calls.length)
+      // Half seconds are rounded up, once for each row of a day.
+      expect(sum('seconds')).toBeGreaterThanOrEqual(calls.reduce((total, { seconds }) => total + seconds, 0))
+      expect(rows.filter(row => row.area === '+40 21').map(row => row.calls)).toEqual([4])
+      expect(rows.some(row => row.country === 'DE' && row.calls !== 0)).toBe(minimum === 1)
+    },
+  )
 
   it('sources: each visit once, by where it began', async () => {
     const { rows } = await report('sources', 'shop', 1)

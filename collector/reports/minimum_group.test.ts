@@ -51,6 +51,7 @@ const reports: readonly { report: string; name: string; count: string; values?: 
   { report: 'flows', name: 'from_path', count: 'views' },
   { report: 'audience', name: 'value', count: 'views', values: { dimension: 'country' } },
   { report: 'actions', name: 'kind', count: 'clicks' },
+  { report: 'calls', name: 'dialled', count: 'clicks' },
   { report: 'exits', name: 'path', count: 'exits' },
   { report: 'errors', name: 'kind', count: 'errors' },
   { report: 'scroll', name: 'path', count: 'pages', values: { decile: 3 } },

@@ -31,6 +31,7 @@ const readingOrder: readonly string[] = [
   'flows',
   'audience',
   'actions',
+  'calls',
   'scroll',
   'timings',
   'exits',

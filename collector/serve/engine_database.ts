@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Config, Settings } from '../config/config.ts'
 import { packageRoot } from '../config/package_root.ts'
 import { createFolder, type Folder } from '../fold/folder.ts'
-import type { Fold, Replay } from '../http/private_parts.ts'
+import type { Fold, ImportCalls, Replay } from '../http/private_parts.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
 import { finishReplays, replayRejects } from '../load/replay.ts'
 import { checkServer } from '../store/check_server.ts'
@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import type { AwayNotes } from './away_notes.ts'
 import type { EngineWatch } from './engine_watch.ts'
 import { createExclusive, type Exclusive } from './exclusive.ts'
+import { openImports } from './open_imports.ts'
 import { steadyNow } from './steady_now.ts'
 
 export type EngineDatabase = {
@@ -24,6 +25,7 @@ export type EngineDatabase = {
   readonly exclusive: Exclusive
   readonly foldDays: Fold
   readonly replay: Replay
+  readonly importCalls: ImportCalls
   migrations(): Promise<unknown>
 }
 
@@ -114,6 +116,7 @@ async function recover(
           onReplayed,
         })
       }),
+    importCalls: openImports({ store, loader, dataDirectory: settings.dataDirectory, isHasty }),
     migrations: () => migrate(store, { directory, dryRun: true }),
   }
 }

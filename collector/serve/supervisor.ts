@@ -103,8 +103,8 @@ function keep(house: House, slot: number): Child {
       })
       // Perhaps in its last second, which it could not tell.
       if (slot > 0) heardAcknowledged(house, Date.now())
-      if (slot > 0)
-        await putInOrder(house, 'segments of a dead acceptor cannot be sealed', () => sealLeft(house, slot))
+      // The engine writes segments too, while it imports.
+      await putInOrder(house, 'segments of a dead process cannot be sealed', () => sealLeft(house, slot))
     },
     onNotStarted(error) {
       house.log.error({ ...describeError(error), child: name, slot }, 'a process cannot be started')

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Site } from '../../collector/config/config.ts'
+import { callName, callRow } from '../../collector/pipeline/imported_call.ts'
 import { ingest } from '../../collector/pipeline/ingest.ts'
 import { createParseAgent } from '../../collector/pipeline/parse_agent.ts'
 import { columnsByRowVersion, firstLoad, loadDigits } from '../../collector/pipeline/row_columns.ts'
@@ -223,6 +224,30 @@ export function goldenEvents(visit: GoldenVisit, step: number): Event[] {
   return events.map((event, seq) => ({ ...event, page: step, seq })) as Event[]
 }
 
+/** Imported calls, by site: of two countries, with area and without; the list of the second day is imported twice. */
+export const goldenCalls = [
+  ...[9, 11, 12, 15].map(hour => goldenCall('shop', '2026-03-28', hour, 'RO', '+40 21')),
+  ...[10, 13].map(hour => goldenCall('shop', '2026-03-28', hour, 'DE', '')),
+  ...[12, 16].map(hour => goldenCall('shop', '2026-03-28', hour, 'DE', '+49 30')),
+  ...[8, 9, 10].map(hour => goldenCall('shop', '2026-03-30', hour, 'RO', '')),
+  goldenCall('blog', '2026-03-29', 7, '', ''),
+]
+
+function goldenCall(site: GoldenVisit['site'], day: string, hour: number, country: string, area: string) {
+  const at = Date.parse(`${day}T${String(hour).padStart(2, '0')}:20:30Z`)
+  return { site, call: { at, dialled: '+40211234567', country, area, seconds: 30 + hour * 4.5 } }
+}
+
+function goldenCallRows(): Buffer {
+  const receivedAt = Date.parse('2026-03-30T20:00:00Z')
+  const key = Buffer.alloc(32, 7)
+  const again = goldenCalls.filter(({ call }) => call.at > Date.parse('2026-03-30'))
+  const rows = [...goldenCalls, ...again].map(({ site, call }) => {
+    return callRow(goldenSites[site], call, callName(goldenSites[site], call, key)(0), receivedAt)
+  })
+  return Buffer.from(rows.join(''))
+}
+
 /** Into the database as acceptors and loader would bring it: one load for each day of receipt. */
 export async function insertGolden(store: Store): Promise<void> {
   const lookups: Lookups = {
@@ -253,6 +278,7 @@ export async function insertGolden(store: Store): Promise<void> {
     // Some hours later, as from another collector that could not be reached: on the next day for some.
     if (visit.isRepeated) arrive(visit, number, 11 * 3600_000)
   }
+  loads.set('2026-03-30', [...(loads.get('2026-03-30') ?? []), goldenCallRows()])
   let load = firstLoad
   for (const rows of loads.values()) {
     const placeholder = '0'.repeat(loadDigits)

@@ -7,7 +7,7 @@ import type { Context, DayContext } from './context.ts'
 import type { Visitor } from './first_party_visitor.ts'
 
 /** Raw rows live at least so long, or a day could not be folded again when something arrives late. */
-const retentionDaysMin = 7
+export const retentionDaysMin = 7
 
 export function dayContext(day: string, visitor: Visitor | undefined, context: Context): DayContext {
   if (context.day?.day === day) return context.day
