@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
-import { moduleBuildOptions, trackerBuildOptions, trackerFiles } from './tracker_build.mjs'
+import { buildTracker, moduleBuildOptions, trackerFiles } from './tracker_build.mjs'
 import { peers } from './tracker_peers.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -75,7 +75,7 @@ async function bundleTracker() {
   mkdirSync(join(dist, 'tracker'), { recursive: true })
   for (const [file, { bytesMax }] of Object.entries(trackerFiles)) {
     const outfile = join(dist, 'tracker', file)
-    await build(trackerBuildOptions({ file, outfile }))
+    await buildTracker({ file, outfile })
     scripts.push({ file, bytesMax, ...measure(outfile) })
   }
   const folder = hashOf(scripts.map(({ hash }) => hash).join())

@@ -10,13 +10,13 @@ export const trackerFiles: Readonly<
   Record<TrackerFile, { readonly entry: string; readonly format: Format; readonly bytesMax: number }>
 >
 
-export function trackerBuildOptions(options: {
+export function buildTracker(options: {
   matrix?: Readonly<Record<string, { readonly purpose: string | null }>>
   /** Absolute path of the script that is written. */
   outfile: string
   /** By default `lightfoot.js`. */
   file?: TrackerFile
-}): BuildOptions
+}): Promise<void>
 
 export function moduleBuildOptions(options: {
   /** Absolute path of the module that is written. */

@@ -2,10 +2,11 @@
 // speak of the same bytes. The contract's data enters as compile-time constants: the gate is made from the matrix, and
 // neither its texts nor the limits that the tracker has no use for cost a byte on the wire.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { build, buildSync } from 'esbuild'
+import { minify } from 'terser'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const contract = await loadContract()
@@ -28,21 +29,28 @@ export const trackerFiles = {
 }
 
 /**
- * Options for esbuild's `build` of one of these files. `matrix` is contract/matrix.ts's (the default), `outfile` an absolute path.
- * `PURPOSE_OF.title` becomes the bit of the purpose that opens the field, 0 where no purpose opens more than the exempt
- * cell; `LIMIT.urlMax` becomes the figure of contract/limits.ts.
+ * Builds one of these files into `outfile`, an absolute path. `matrix` is contract/matrix.ts's (the default): `PURPOSE_OF.title`
+ * becomes the bit of the purpose that opens the field, 0 where no purpose opens more than the exempt cell; `LIMIT.urlMax`
+ * becomes the figure of contract/limits.ts.
  */
-export function trackerBuildOptions({ matrix = contract.matrix, outfile, file = 'lightfoot.js' }) {
+export async function buildTracker({ matrix = contract.matrix, outfile, file = 'lightfoot.js' }) {
   const { entry, format, notice = '' } = trackerFiles[file]
-  return {
+  const { outputFiles } = await build({
     ...commonOptions(matrix, file === 'lightfoot.core.js'),
     entryPoints: [entry],
-    outfile,
     minify: true,
     format,
-    banner: { js: notice },
     plugins: file === 'lightfoot.core.js' ? [exemptOnly] : [stoppableVitals],
-  }
+    write: false,
+  })
+  // After esbuild, which bundles and mangles, terser takes out another 4 % (of lightfoot.core.js 8 %).
+  const isModule = format === 'esm'
+  const { code } = await minify(outputFiles[0].text, {
+    ecma: 2020,
+    module: isModule,
+    compress: { passes: 3 },
+  })
+  writeFileSync(outfile, notice + code)
 }
 
 /**

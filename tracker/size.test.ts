@@ -4,16 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
-import { type TrackerFile, trackerBuildOptions, trackerFiles } from '../tools/tracker_build.mjs'
+import { buildTracker, type TrackerFile, trackerFiles } from '../tools/tracker_build.mjs'
 
 const budgets = Object.entries(trackerFiles).map(([file, { bytesMax }]) => ({ file, bytesMax }))
 
 test.each(budgets)('$file is at most $bytesMax B in brotli', async ({ file, bytesMax }) => {
   const directory = mkdtempSync(join(tmpdir(), 'lightfoot-size-'))
   const outfile = join(directory, file)
-  await build(trackerBuildOptions({ file: file as TrackerFile, outfile }))
+  await buildTracker({ file: file as TrackerFile, outfile })
   const script = readFileSync(outfile)
   rmSync(directory, { recursive: true })
   expect(brotliCompressSync(script).length).toBeLessThanOrEqual(bytesMax)

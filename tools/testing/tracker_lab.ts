@@ -7,13 +7,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { build } from 'esbuild'
 import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { Batch, Event } from '../../contract/events.ts'
 import { type Purpose, purposeSet } from '../../contract/purposes.ts'
 import { validateBatch } from '../../contract/validate.ts'
-import { type TrackerFile, trackerBuildOptions, trackerFiles } from '../tracker_build.mjs'
+import { buildTracker, type TrackerFile, trackerFiles } from '../tracker_build.mjs'
 import { openBrowser, type TestBrowser, type TestPage } from './browser.ts'
 
 /** What a test says of a page; `script` are the snippet's attributes, undefined leaves the snippet out. */
@@ -233,7 +232,7 @@ async function bundle(): Promise<Map<string, Buffer>> {
   const scripts = new Map<string, Buffer>()
   for (const file of Object.keys(trackerFiles) as TrackerFile[]) {
     const outfile = join(directory, file)
-    await build(trackerBuildOptions({ file, outfile }))
+    await buildTracker({ file, outfile })
     scripts.set(`/${file}`, readFileSync(outfile))
   }
   rmSync(directory, { recursive: true })
