@@ -15,6 +15,8 @@ export type Driver = {
   setOffline?(isOffline: boolean): Promise<void>
   /** A new tab takes the place of this one, which is closed as a person would. */
   renewTab(): Promise<void>
+  /** Its wheel scrolls; WebKitWebDriver takes the command and does nothing. */
+  readonly hasWheel: boolean
   readonly version: string
   stop(): Promise<void>
 }

@@ -28,6 +28,7 @@ export async function startFirefox(program: string): Promise<Driver> {
   // The tab that it starts with never has the focus.
   await renewTab()
   return {
+    hasWheel: true,
     version: `Firefox ${capabilities.browserVersion}`,
     async open(url) {
       await command('browsingContext.navigate', { context, url, wait: 'complete' })

@@ -11,6 +11,7 @@ export function overWebDriver(
     await command('POST', path, body)
   }
   return {
+    hasWheel: capabilities.browserName === 'chrome',
     version: `${capabilities.browserName} ${capabilities.browserVersion}`,
     open: url => post('/url', { url }),
     async evaluate(expression) {

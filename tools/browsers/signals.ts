@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { waitUntil } from '../testing/wait_until.ts'
 import { moveTo, turnWheel } from './driver.ts'
 import type { Scenario } from './visit.ts'
 
@@ -100,9 +101,10 @@ export const signals: readonly Scenario[] = [
       await open('/start')
       await grant('statistics', 'behaviour')
       await open('/page')
-      await turnWheel(driver, 2200)
-      // WebKitWebDriver has no wheel that turns.
-      await driver.evaluate('scrollTo({ top: 2200, behavior: "instant" })')
+      if (driver.hasWheel) await turnWheel(driver, 2200)
+      else await driver.evaluate('scrollTo({ top: 2200, behavior: "instant" })')
+      // A wheel may scroll smoothly.
+      await waitUntil('scrolled', async () => Number(await driver.evaluate('scrollY')) >= 2199, 5_000)
       await driver.evaluate('new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 50)))')
     },
     check({ rows }) {

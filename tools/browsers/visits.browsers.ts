@@ -28,6 +28,15 @@ const scenarios = [
   ...deliveries,
   ...hostilePages,
 ]
+/** Once a batch of this one has come, the beacons of those before are not under way any more: the browser may end. */
+const farewell: Scenario = {
+  name: 'farewell',
+  async visit({ open, site, host }) {
+    await open('/last')
+    await waitUntil('the last batch', () => site.passed(host) > 0)
+  },
+  check: () => {},
+}
 /** A machine without a browser tests with the others, and says so; where all have to be there, it fails. */
 const areAllNeeded = process.env.CI === 'true' || process.env.LIGHTFOOT_BROWSERS === 'all'
 
@@ -96,6 +105,7 @@ async function visitAll(browser: Browser, site: Site): Promise<Result> {
       for (const scenario of scenarios.filter(({ needs }) => needs === undefined || can.has(needs))) {
         visited.set(scenario.name, await visit(driver, site, ability => can.has(ability), scenario))
       }
+      await visit(driver, site, ability => can.has(ability), farewell)
       console.info(`${driver.version}: ${[...can].join(', ') || 'nothing more than all have'}`)
       return { can, visited, site }
     } finally {
