@@ -1,15 +1,18 @@
--- Exits: how pages were left, as far as a page can see that.
+-- Exits: how pages were left, as the page itself and the next one saw it.
 --
 -- Parameters: site String; from, to Date, the site's local days, both included; minimum UInt32, see the
 -- last note (1: off).
 -- Columns:
 --   path         page that was left
---   method       link, form, back_forward, script, unknown
+--   method       link, form, back_forward, script: as the page saw it; reload, address (and others of which only the next page
+--                tells): as the next page of the site saw it; closed or other site: neither did; hidden, never came back: the
+--                page told of no exit
 --   target_host  where to, where consent allows it
 --   exits        times
 --   visitors     people who left so
--- Note: unknown is a closed page, a typed address, a reload or another site: a page that is left cannot tell
---       them apart; the next page sees reloads and typed addresses (report sources).
+-- Note: A page cannot see that it is closed, reloaded or left by a typed address. Where the next page of the site tells of
+--       a reload, or names the page before, that is taken; all else is closed or other site.
+-- Note: Hidden, never came back is a page that told of no exit: it was left in the background, as on phones, or is still open.
 -- Note, several days: Visitors are the sum of each day's visitors, so who came on two days counts twice.
 -- Note: Many people behind one address count as few visitors; who has no id at all is not among them.
 -- Note, minimum: What has fewer than {minimum} visitors on a day is, on that day, added up as (other), where a visitor
@@ -46,7 +49,10 @@ with
            {minimum:UInt32} > 1
              and (is_small or (small_rows > 0 and small_size < {minimum:UInt32} and place = next_place)) as is_merged,
            if(is_merged, '(other)', path) as shown_path,
-           if(is_merged, '', method)      as shown_method,
+           multiIf(is_merged,         '',
+                   method = 'closed', 'closed or other site',
+                   method = 'hidden', 'hidden, never came back',
+                   method)                as shown_method,
            if(is_merged, '', target_host) as shown_target_host
     from ranked
     -- Too few in all rows together: left out.

@@ -70,7 +70,14 @@ async function oneState(): Promise<Record<'views' | 'clicks' | 'exits', [total: 
     return {
       views: [total('pageview'), sum(flows, 'views')],
       clicks: [total('click'), sum(actions, 'clicks')],
-      exits: [total('exit'), sum(exits, 'exits')],
+      // Pages that told of no exit are in the report beside those that did.
+      exits: [
+        total('exit'),
+        sum(
+          exits.filter(row => !/^hidden/.test(String(row.method))),
+          'exits',
+        ),
+      ],
     }
   }
 }

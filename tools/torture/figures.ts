@@ -38,7 +38,8 @@ const countedIn: Partial<Record<EventType, Readonly<Record<string, string>>>> = 
     audience: "sumIf(views, dimension = 'browser')",
   },
   click: { actions: 'sum(clicks)' },
-  exit: { exits: 'sum(exits)' },
+  // A page that told of no exit is a row too.
+  exit: { exits: "sumIf(exits, method != 'hidden')" },
   error: { errors: 'sum(errors)' },
   timing: { timings: "sumIf(samples, metric = 'load')" },
   vital: { timings: "sumIf(samples, metric = 'LCP')" },
@@ -54,6 +55,12 @@ export const figures: readonly Figure[] = [
     raw: `countIf(type = '${type}')`,
     rollups: { totals: `sumIf(events, type = '${type}')`, ...countedIn[type] },
   })),
+  {
+    name: 'tel clicks',
+    of: event => (event.type === 'click' && event.kind === 'tel' ? 1 : 0),
+    raw: "countIf(type = 'click' and kind = 'tel')",
+    rollups: { calls: 'sum(clicks)' },
+  },
   {
     name: 'engaged ms',
     of: event => (event.type === 'engagement' ? (event.activeMs ?? 0) : 0),
