@@ -83,12 +83,15 @@ test('the reports stand in the order in which they are read', async () => {
 })
 
 describe('what the API gives is on the page', () => {
-  test.each(['totals', 'pages', 'sources', 'flows', 'actions', 'exits', 'errors'])('%s', async name => {
-    const { card, report } = await cardOf(name)
-    expect(report.rows.length).toBeGreaterThan(0)
-    expect(await card.getByRole('row').count()).toBe(Math.min(report.rows.length, 10) + 1)
-    expect(await shownRows(card)).toEqual(wantedRows(report))
-  })
+  test.each(['totals', 'pages', 'sources', 'flows', 'actions', 'calls', 'exits', 'errors'])(
+    '%s',
+    async name => {
+      const { card, report } = await cardOf(name)
+      expect(report.rows.length).toBeGreaterThan(0)
+      expect(await card.getByRole('row').count()).toBe(Math.min(report.rows.length, 10) + 1)
+      expect(await shownRows(card)).toEqual(wantedRows(report))
+    },
+  )
 
   test('hours, the newest first', async () => {
     const { card, report } = await cardOf('hours')

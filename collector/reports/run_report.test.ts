@@ -117,12 +117,27 @@ describe('minimum group', () => {
     ])
   })
 
+  it('is of clicks and of calls, each for itself', async () => {
+    await put('rollup_calls', { country: 'DE', calls: 5, duration_ms: 1500 })
+    await put('rollup_calls', { country: 'FR', calls: 9, clicks: 2, daily_ids: 2 })
+    await put('rollup_calls', { country: 'RO', clicks: 7, daily_ids: 6, calls: 3 })
+    const shown = async (minimumGroup: number) =>
+      (await askRows({ name: 'calls', site: { ...site, minimumGroup } })).map(row =>
+        [row.dialled, row.country, row.clicks, row.visitors, row.calls, row.seconds].join(' '),
+      )
+    expect(await shown(5)).toEqual([' DE 0 0 5 2', '(other)  9 8 12 0'])
+    expect(await shown(3)).toEqual([' DE 0 0 5 2', '(other)  9 8 12 0'])
+    expect(await shown(11)).toEqual([])
+    await store.command('truncate table rollup_calls')
+  })
+
   it('holds in every report', async () => {
     const people = { daily_ids: 3, identities: 1, without_id: 9 }
     await put('rollup_sources', { ...people, views: 4, referrer_host: 'a.com' })
     await put('rollup_flows', { ...people, views: 4, path: '/a' })
     await put('rollup_actions', { ...people, clicks: 4, kind: 'tel' })
     await put('rollup_exits', { ...people, exits: 4, path: '/a' })
+    await put('rollup_calls', { ...people, clicks: 4, calls: 9, country: 'DE' })
     await put('rollup_errors', { ...people, errors: 4, path: '/a' })
     await put('rollup_scroll', { ...people, path: '/a', decile: 0 })
     await put('rollup_scroll', { path: '/a', decile: 1, pages: 4 })
@@ -132,6 +147,7 @@ describe('minimum group', () => {
     const withMinimum = [
       'actions',
       'audience',
+      'calls',
       'errors',
       'exits',
       'flows',
@@ -372,7 +388,7 @@ describe('questions', () => {
 describe('files', () => {
   it('has the reports that are promised, in the order in which they are read', () => {
     expect(reportNames.join(' ')).toBe(
-      'totals hours pages sources flows audience actions scroll timings exits errors',
+      'totals hours pages sources flows audience actions calls scroll timings exits errors',
     )
     expect(reports.find(report => report.name === 'pages')).toEqual({
       name: 'pages',
