@@ -8,7 +8,8 @@ import { type Product, startProduct, untilReported } from '../tools/testing/prod
 import type { Report, ReportInfo, Row } from './api.ts'
 import { formatValue, headingOf } from './format.ts'
 
-const reportNames = 'totals hours pages sources flows audience actions scroll timings exits errors'.split(' ')
+const reportNames =
+  'totals hours pages sources flows audience actions calls scroll timings exits errors'.split(' ')
 const widths = [1280, 390]
 
 let product: Product
@@ -83,15 +84,12 @@ test('the reports stand in the order in which they are read', async () => {
 })
 
 describe('what the API gives is on the page', () => {
-  test.each(['totals', 'pages', 'sources', 'flows', 'actions', 'calls', 'exits', 'errors'])(
-    '%s',
-    async name => {
-      const { card, report } = await cardOf(name)
-      expect(report.rows.length).toBeGreaterThan(0)
-      expect(await card.getByRole('row').count()).toBe(Math.min(report.rows.length, 10) + 1)
-      expect(await shownRows(card)).toEqual(wantedRows(report))
-    },
-  )
+  test.each(['totals', 'pages', 'sources', 'flows', 'actions', 'exits', 'errors'])('%s', async name => {
+    const { card, report } = await cardOf(name)
+    expect(report.rows.length).toBeGreaterThan(0)
+    expect(await card.getByRole('row').count()).toBe(Math.min(report.rows.length, 10) + 1)
+    expect(await shownRows(card)).toEqual(wantedRows(report))
+  })
 
   test('hours, the newest first', async () => {
     const { card, report } = await cardOf('hours')

@@ -206,7 +206,7 @@ test('while nothing runs, the command opens the data itself; no caller’s numbe
   const output = product.output() + dry.stdout + dry.stderr + done.stdout + done.stderr
   expect(searchFor(needles).text('output', output)).toEqual([])
   expect(searchFor(needles).directory(product.dataDirectory)).toEqual([])
-  const tables = await readAllTables(product.dataDirectory)
+  const tables = new Map(await readAllTables(product.dataDirectory))
   const found = () => [...tables].flatMap(([table, rows]) => searchFor(needles).bytes(table, rows))
   expect(found()).toEqual([])
   // The search would find one.
