@@ -72,6 +72,86 @@ test('without a network it waits; one batch at a time', async () => {
   expect(lab.batches.map(({ events }) => events[0]?.type)).toEqual(['pageview', 'custom'])
 })
 
+test.each(['lightfoot.js', 'lightfoot.core.js'] as const)(
+  'offline for long, hidden meanwhile, then online: nothing is lost, it goes at once, %s',
+  async file => {
+    const { lab } = fixture
+    lab.pages.set('/page', { script: exempt, file })
+    const page = await fixture.newPage()
+    await page.clock.install()
+    await page.goto(`${lab.origin}/page`)
+    await page.context().setOffline(true)
+    for (let i = 0; i < 5; i++) await page.clock.runFor(60_000)
+    await tellNow(page)
+    expect(lab.requests).toEqual([])
+    await page.context().setOffline(false)
+    await lab.until('pageview')
+    await page.clock.runFor(2000)
+    await lab.until('engagement')
+    expect(lab.events('pageview')).toHaveLength(1)
+  },
+)
+
+test('core tries once more, and goes on with the next', async () => {
+  const { lab } = fixture
+  lab.answerWith(() => ({ status: 503 }))
+  lab.pages.set('/page', { script: exempt, file: 'lightfoot.core.js' })
+  const page = await fixture.newPage()
+  await page.clock.install()
+  await page.goto(`${lab.origin}/page`)
+  for (let i = 0; i < 300 && bodies().length < 2; i++) await page.clock.runFor(1000)
+  for (let i = 0; i < 10; i++) await page.clock.runFor(1000)
+  expect(bodies().map(({ batch }) => batch)).toEqual([bodies()[0].batch, bodies()[0].batch])
+  lab.answerWith(() => undefined)
+  await page.evaluate('lightfoot.pageview()')
+  for (let i = 0; i < 300 && lab.events('pageview').length === 0; i++) await page.clock.runFor(1000)
+  expect(lab.events('pageview')).toMatchObject([{ navigation: 'route' }])
+})
+
+test('a collector that is slow: one batch at a time, and what waits goes when the page is left', async () => {
+  const { lab } = fixture
+  lab.answerWith(() => ({ status: 202, delayMs: 3000 }))
+  const page = await fixture.visit(exempt)
+  await lab.untilRequests(1)
+  await page.evaluate("lightfoot.track('next')")
+  await page.waitForTimeout(1300)
+  expect(lab.requests).toHaveLength(1)
+  lab.answerWith(() => undefined)
+  await page.goto('about:blank')
+  await lab.until('exit')
+  expect(lab.events('custom')).toHaveLength(1)
+})
+
+// Chromium gives 64 KiB to all beacons and keepalive fetches together, of which the page itself takes 56 here: in its own
+// pagehide listener, since fetches that are under way when a page is left no longer count.
+test('where there is little room at the end, what matters goes first', async () => {
+  const { lab } = fixture
+  lab.answerWith((_, body) => (body.startsWith('x') ? { status: 202 } : undefined))
+  const page = await fixture.visit(exempt, '', async page => {
+    await grant(page, ['statistics'])
+    await page.addInitScript(
+      "addEventListener('pagehide', () => navigator.sendBeacon('/v1/own', 'x'.repeat(56 * 1024)), true)",
+    )
+  })
+  await page.evaluate(
+    "for (let i = 0; i < 200; i++) lightfoot.track('event ' + i, { text: 'x'.repeat(250) })",
+  )
+  await page.goto('about:blank')
+  for (const type of ['exit', 'pageview', 'engagement', 'custom'] as const) await lab.until(type)
+  expect(lab.events('custom').length).toBeLessThan(40)
+})
+
+test('what did not fit when the page was hidden goes later', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(exempt, '', page => grant(page, ['statistics']))
+  await page.evaluate(
+    "for (let i = 0; i < 230; i++) lightfoot.track('event ' + i, { text: 'x'.repeat(290), more: 'x'.repeat(290) })",
+  )
+  await tellNow(page)
+  await lab.until('custom', 230)
+  expect(new Set(lab.events('custom').map(({ name }) => name)).size).toBe(230)
+})
+
 test('what is not valid is not sent twice', async () => {
   const { lab } = fixture
   lab.answerWith(() => ({ status: 400 }))
