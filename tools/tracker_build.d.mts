@@ -4,6 +4,7 @@ export type TrackerFile =
   | 'lightfoot.js'
   | 'lightfoot.core.js'
   | 'lightfoot.consent.js'
+  | 'lightfoot.granted.js'
   | 'lightfoot.vitals.js'
 
 export const trackerFiles: Readonly<

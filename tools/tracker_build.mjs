@@ -20,6 +20,7 @@ export const trackerFiles = {
   'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200 },
   'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3800 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
+  'lightfoot.granted.js': { entry: 'tracker/granted.ts', format: 'esm', bytesMax: 1600 },
   'lightfoot.vitals.js': {
     entry: 'tracker/vitals.ts',
     format: 'esm',
@@ -68,10 +69,14 @@ export function moduleBuildOptions({ outfile }) {
   }
 }
 
-/** `import('./consent.ts') → import('../lightfoot.consent.js')`, which the site's bundler splits off as well. */
+/**
+ * The parts are imported by name instead of loaded from beside the script:
+ * `import('./consent.ts') → import('../lightfoot.consent.js')`, which the site's bundler splits off as well.
+ */
 const partsApart = {
   name: 'parts apart',
   setup({ onResolve }) {
+    onResolve({ filter: /\/load_sibling\.ts$/ }, () => ({ path: join(root, 'tracker', 'load_import.ts') }))
     onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
       if (kind !== 'dynamic-import') return undefined
       return { path: path.replace(/^\.\/(\w+)\.ts$/, '../lightfoot.$1.js'), external: true }

@@ -6,8 +6,9 @@ import type { Choice, Status } from './api.ts'
 import { request, silence } from './delivery.ts'
 import { consent, granted, isRefused, platform, settle } from './gate.ts'
 import { guard, later } from './guard.ts'
+import { load } from './load_sibling.ts'
 import type { Restart } from './pageview.ts'
-import type { Host, LoadPart } from './parts.ts'
+import type { Host } from './parts.ts'
 import { data, isSilent, policy } from './settings.ts'
 import { forgetGrant, isObjected, readGrant, writeObjection } from './storage.ts'
 
@@ -30,7 +31,7 @@ const newChoice = (purposes: number): Host => {
 }
 
 export const choose =
-  (load: LoadPart, begin: Begin) =>
+  (begin: Begin) =>
   async (choice: Choice): Promise<void> => {
     let purposes = 0
     PURPOSES.forEach((name, bit) => {
@@ -40,11 +41,11 @@ export const choose =
     // Banners say on every page what is known already; where there is a consent platform, it grants and nobody else.
     if (data.tcf || (host.known.purposes ?? 0) === purposes) return
     if (!purposes) await tell('withdraw')
-    else if (await (await load('consent')).set(host, purposes, choice)) begin('consent')
+    else if (await load('consent', ({ set }) => set(host, purposes, choice))) begin('consent')
   }
 
 /** Until the platform has answered, the page is in no state at all: at most three seconds, then as without a choice. */
-export const askPlatform = (load: LoadPart, begin: Begin): void => {
+export const askPlatform = (begin: Begin): void => {
   const answerMsMax = 3000
   const map = data.tcf
   if (!map || isRefused()) return
@@ -55,9 +56,7 @@ export const askPlatform = (load: LoadPart, begin: Begin): void => {
     if (answer || isFirst) begin(isFirst ? undefined : 'consent')
   }
   later(() => platform ?? answered(''), answerMsMax)
-  load('consent')
-    .then(({ follow }) => follow(map, newChoice, answered))
-    .catch(() => {})
+  load('consent', ({ follow }) => follow(map, newChoice, answered))
 }
 
 export const withdraw = async (): Promise<void> => {
@@ -75,14 +74,12 @@ export const object = async (): Promise<void> => {
 }
 
 /** “Do not count me”: a page of the site opened with `#lightfoot-off`, and `#lightfoot-on` to take it back. */
-export const obeyHash = (load: LoadPart): void => {
+export const obeyHash = (): void => {
   const wish = /^#lightfoot-o(n|ff)$/.exec(location.hash)?.[1]
   if (!wish || isSilent) return
   if (wish === 'n') writeObjection(0)
   else object().catch(() => {})
-  load('consent')
-    .then(({ notice }) => notice())
-    .catch(() => {})
+  load('consent', ({ notice }) => notice())
 }
 
 const stop = (): void => {

@@ -4,9 +4,9 @@
 import type { ClickEvent } from '../contract/events.ts'
 import { plainUrl } from './address.ts'
 import { now } from './delivery.ts'
-import { judge, startFrustration } from './frustration.ts'
 import { allowed, granted } from './gate.ts'
 import { listen } from './guard.ts'
+import { opened } from './opened.ts'
 import { emit } from './page.ts'
 
 const downloads =
@@ -25,7 +25,6 @@ export const isLinkFollowed = (): boolean => {
 
 export const startClicks = (): void => {
   listen('click auxclick', onClick)
-  if (granted(PURPOSE_OF.click)) startFrustration()
 }
 
 const onClick = (event: MouseEvent): void => {
@@ -46,10 +45,7 @@ const onClick = (event: MouseEvent): void => {
       target: granted(PURPOSE_OF.click) && name ? name.slice(0, LIMIT.nameMax) : undefined,
       href: link && sentHref(link, kind),
     }
-    // What is only named may be a text to read. Of shadow trees and of values that a script sets no change is seen.
-    if (granted(PURPOSE_OF.click) && (link || kind === 'button')) {
-      judge(event, click, link, path[0] === event.target && !within('form'))
-    }
+    if (!IS_CORE) opened?.judge(event, click)
     emit(click)
   }
 }

@@ -4,7 +4,6 @@ import { startClicks } from './click.ts'
 import { startEngagement } from './engagement.ts'
 import { startExit } from './exit.ts'
 import { guard } from './guard.ts'
-import { loadSibling } from './load_sibling.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { configureByScript } from './settings.ts'
@@ -12,5 +11,5 @@ import { start } from './start.ts'
 
 guard(() => {
   configureByScript()
-  start([startClicks, startExit, startScroll, startEngagement, startRoutes], loadSibling)
+  start([startClicks, startExit, startScroll, startEngagement, startRoutes])
 })()

@@ -1,19 +1,16 @@
 // How events leave: in batches, one under way at a time; in the page by a fetch that outlives it, at its end by beacon.
 // The queue, a batch and the number of tries are bounded; what does not fit, or is refused for good, is not kept.
 
-import type { BatchConsent, Event, Page } from '../contract/events.ts'
+import type { BatchConsent, Page } from '../contract/events.ts'
 import { device } from './device.ts'
-import { openClick } from './frustration.ts'
+import type { Draft } from './draft.ts'
 import { consent, shut, visitor } from './gate.ts'
 import { guard, later, listen, stopAll } from './guard.ts'
+import { opened } from './opened.ts'
 import { randomId } from './random_id.ts'
 import { data, endpoint } from './settings.ts'
 import { isObjected } from './storage.ts'
 
-type Own<E> = Omit<E, 'type' | 'page' | 'seq' | 'at'>
-type Fields<E> = E extends Event ? Pick<E, 'type'> & { [K in keyof Own<E>]: Own<E>[K] | undefined } : never
-/** An event as a signal makes it; a field that is undefined is not sent. */
-export type Draft = Fields<Event>
 export type Queued = Draft & { page: Page; seq: number; at: number }
 /**
  * As it is sent, but for `sent`, which is of each try. A batch keeps the consent under which its events were made, also when
@@ -90,7 +87,7 @@ const gather = (): void => {
   later(() => {
     if (isObjected()) silence()
     // What becomes of a click is told with it. Its own timer comes right after that.
-    if (current || !queue[0] || (!IS_CORE && openClick)) return
+    if (current || !queue[0] || (!IS_CORE && opened?.openClick)) return
     const batch = cut(LIMIT.eventsMax)
     take(batch)
     post(batch, 0)

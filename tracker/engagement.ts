@@ -4,7 +4,7 @@
 import { engagementStepMs } from '../contract/steps.ts'
 import { allowed, granted } from './gate.ts'
 import { guard, listen, onStop } from './guard.ts'
-import { tellHovers } from './hover.ts'
+import { opened } from './opened.ts'
 import { emit } from './page.ts'
 import { takeScroll } from './scroll.ts'
 import { tellSearch } from './search.ts'
@@ -44,10 +44,10 @@ export const resetEngagement = (): void => {
 }
 
 /** Tells what came together since it was last asked: at the end of a page, when it is hidden, and every minute. */
-export const reportEngagement = (): void => {
+export const reportEngagement = (isEnd?: boolean): void => {
   if (!IS_CORE) {
     tellSearch()
-    tellHovers()
+    opened?.tell(isEnd)
   }
   account()
   const step = stepMs()

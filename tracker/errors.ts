@@ -2,7 +2,7 @@
 // what failed before this script ran, from the browser's own list of resources; and faults of the page's scripts.
 
 import { plainUrl } from './address.ts'
-import type { Draft } from './delivery.ts'
+import type { Draft } from './draft.ts'
 import { allowed, granted } from './gate.ts'
 import { guard, listen, onStop } from './guard.ts'
 import { emit } from './page.ts'

@@ -5,16 +5,18 @@ import { startDeclared } from './declared.ts'
 import { startEngagement } from './engagement.ts'
 import { startErrors } from './errors.ts'
 import { startExit } from './exit.ts'
-import { startForms } from './form.ts'
 import { guard } from './guard.ts'
-import { startHover } from './hover.ts'
+import { open, view } from './opened.ts'
+import { emit } from './page.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { search, startSearch } from './search.ts'
 import { startTiming } from './timing.ts'
 import { track } from './track.ts'
-import { startViews, view } from './view.ts'
 import { startVitals } from './vital.ts'
+
+/** What a grant opens. It tells of the page as it then is. */
+const startOpened = (): void => open(event => emit(event))
 
 export const everySignal = [
   startClicks,
@@ -27,9 +29,7 @@ export const everySignal = [
   startVitals,
   startDeclared,
   startSearch,
-  startViews,
-  startHover,
-  startForms,
+  startOpened,
 ]
 
 export const everyCall = { track: guard(track), view: guard(view), search: guard(search) }

@@ -4,7 +4,8 @@
 
 import type { ExitEvent } from '../contract/events.ts'
 import { isLinkFollowed } from './click.ts'
-import { type Draft, now } from './delivery.ts'
+import { now } from './delivery.ts'
+import type { Draft } from './draft.ts'
 import { allowed, granted } from './gate.ts'
 import { listen } from './guard.ts'
 import { emit } from './page.ts'

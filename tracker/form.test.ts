@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TestPage } from '../tools/testing/browser.ts'
-import { exempt, grant, useLab } from '../tools/testing/tracker_lab.ts'
+import { exempt, grant, grantedPart, useLab } from '../tools/testing/tracker_lab.ts'
 
 const fixture = useLab()
 
@@ -85,6 +85,7 @@ test.each(cases)('%s', async (_, use, wanted) => {
   const { lab } = fixture
   lab.pages.set('/b', {})
   const page = await fixture.visit(exempt, body, page => grant(page, ['behaviour']))
+  await grantedPart(page)
   const startedAt = Date.now()
   await use(page)
   // Told at the very end, so that nothing more comes.

@@ -1,10 +1,10 @@
 // Forms that have a `data-lf` of their own: submitted, found invalid, or left with something filled in; how many fields, and
 // how long it took. Never what is in a field, nor what the field is called.
 
-import { type Draft, now } from './delivery.ts'
-import { granted } from './gate.ts'
+import { now } from './delivery.ts'
+import type { Draft } from './draft.ts'
 import { listen } from './guard.ts'
-import { emit } from './page.ts'
+import { emit, granted } from './lent.ts'
 
 type Outcome = (Draft & { type: 'form' })['outcome']
 /** From the first field until it is submitted. */
@@ -16,7 +16,6 @@ export const startForms = (): void => {
   attempts = new Map()
   if (!granted(PURPOSE_OF.form)) return
   listen('input submit invalid formdata', onForm)
-  listen('pagehide', abandonForms)
 }
 
 const onForm = ({ type, target }: Event): void => {
@@ -32,8 +31,8 @@ const onForm = ({ type, target }: Event): void => {
   if (/^[sf]/.test(type)) attempts.delete(form)
 }
 
-/** At the end of a page. */
-export const abandonForms = (): void => {
+/** At the end of a page: those that were begun are abandoned. */
+export const tellForms = (): void => {
   for (const attempt of attempts.values()) if (attempt.fields_.size) tell('abandon', attempt)
   attempts.clear()
 }

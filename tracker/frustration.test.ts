@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TestPage } from '../tools/testing/browser.ts'
-import { exempt, grant, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
+import { exempt, grant, grantedPart, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
 
 const fixture = useLab()
 
@@ -51,6 +51,7 @@ test('dead: for a second nothing changes, nothing answers, nothing is left for',
   const found: [string, unknown][] = []
   const run = async (name: string, target: string) => {
     const page = await fixture.visit(exempt, body, page => grant(page, ['behaviour']))
+    await grantedPart(page)
     page.on('dialog', dialog => setTimeout(() => dialog.dismiss(), 1600))
     await page.click(`[data-lf="${target}"]`, { noWaitAfter: true })
     await verdict(page)
@@ -81,6 +82,7 @@ test('rage: three quick clicks near each other, once for each burst; a key that 
   const page = await fixture.visit(exempt, `${wide}<p data-lf=text>a text to read</p>`, page =>
     grant(page, ['behaviour']),
   )
+  await grantedPart(page)
   // Longer than a burst's clicks are apart.
   const rest = () => page.waitForTimeout(600)
   const bursts: [string, number[], (string | undefined)[]][] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TestPage } from '../tools/testing/browser.ts'
-import { exempt, grant, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
+import { exempt, grant, grantedPart, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
 
 const fixture = useLab()
 
@@ -11,7 +11,11 @@ const body = `
   <script>document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML =
     '<p style="margin: 0; height: 100px" data-lf=inside>inside</p>'</script>`
 
-const visit = () => fixture.visit(exempt, body, page => grant(page, ['behaviour']))
+const visit = async () => {
+  const page = await fixture.visit(exempt, body, page => grant(page, ['behaviour']))
+  await grantedPart(page)
+  return page
+}
 
 const stay = async (page: TestPage, y: number, ms: number) => {
   await page.mouse.move(100, y)

@@ -2,9 +2,8 @@
 // it touches. Summed up for each name, and told whenever engagement is. Within a shadow tree it is its host's time.
 
 import { now } from './delivery.ts'
-import { granted } from './gate.ts'
 import { listen, onStop } from './guard.ts'
-import { emit } from './page.ts'
+import { emit, granted } from './lent.ts'
 
 const dwells = new Map<string, number>()
 let over: string | undefined
@@ -12,7 +11,10 @@ let since: number
 
 export const startHover = (): void => {
   if (!granted(PURPOSE_OF.hover)) return
-  onStop(tellHovers)
+  onStop(() => {
+    dwells.clear()
+    over = ''
+  })
   listen<PointerEvent>('pointerout pointerover', ({ type, target, pointerType }) => {
     account()
     const named = (target as Element).closest<HTMLElement>('[data-lf]')

@@ -2,11 +2,10 @@
 
 import { everyCall, everySignal } from './everything.ts'
 import { guard } from './guard.ts'
-import { loadSibling } from './load_sibling.ts'
 import { configureByScript } from './settings.ts'
 import { start } from './start.ts'
 
 guard(() => {
   configureByScript()
-  start(everySignal, loadSibling, everyCall)
+  start(everySignal, everyCall)
 })()

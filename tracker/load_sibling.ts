@@ -1,6 +1,7 @@
-// Loads a part of the tracker from beside the script.
+// Loads a part of the tracker from beside the script. The package has load_import.ts in its place.
 
 import type { LoadPart } from './parts.ts'
 import { sibling } from './settings.ts'
 
-export const loadSibling: LoadPart = name => import(sibling(`lightfoot.${name}.js`))
+export const load: LoadPart = (name, use) =>
+  import(sibling(`lightfoot.${name}.js`)).then(use).catch(() => undefined)

@@ -4,7 +4,6 @@
 import type { ConsentApi, Lightfoot, Stub } from './api.ts'
 import { everyCall, everySignal } from './everything.ts'
 import { guard } from './guard.ts'
-import type { LoadPart, Parts } from './parts.ts'
 import { configure } from './settings.ts'
 import { start } from './start.ts'
 
@@ -37,21 +36,13 @@ export type Options = {
   local?: boolean
 }
 
-/** Written out, so that every bundler finds the files that it may split off. */
-const parts: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
-  consent: () => import('./consent.ts'),
-  vitals: () => import('./vitals.ts'),
-}
-
-const loadPart: LoadPart = name => parts[name]()
-
 const page = globalThis as { document?: unknown; lightfoot?: Stub }
 
 /** A second call changes nothing, and neither does a first one where the snippet was quicker. */
 export const init: (options: Options) => void = guard(options => {
   if (!page.document || hasBegun()) return
   configure(attributesOf(options), location.href)
-  start(everySignal, loadPart, everyCall)
+  start(everySignal, everyCall)
 })
 
 export const pageview: Lightfoot['pageview'] = () => call('pageview')

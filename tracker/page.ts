@@ -2,7 +2,8 @@
 
 import type { Page } from '../contract/events.ts'
 import { pageUrl } from './address.ts'
-import { type Draft, enqueue, now, type Queued } from './delivery.ts'
+import { enqueue, now, type Queued } from './delivery.ts'
+import type { Draft } from './draft.ts'
 import { randomId } from './random_id.ts'
 
 /** Its `url` is '' where the site excludes it. */

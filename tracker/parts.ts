@@ -1,9 +1,10 @@
 // The files of their own that are loaded when they are first needed, so that pages which never do pay nothing. As modules:
 // a page under Trusted Types lets no script set the address of a script element, but does let it import.
 
-import type { VitalEvent } from '../contract/events.ts'
+import type { ClickEvent, VitalEvent } from '../contract/events.ts'
 import type { PurposeSet } from '../contract/purposes.ts'
-import type { Choice } from './api.ts'
+import type { Choice, Lightfoot } from './api.ts'
+import type { Draft } from './draft.ts'
 import type { Stored } from './storage.ts'
 
 /** What the tracker lends to the part that records a choice, which is built apart from it. */
@@ -41,10 +42,39 @@ export type Vitals = {
   stop(): void
 }
 
+/** What the tracker lends to the part that holds what a grant opens. */
+export type Loan = {
+  granted(purpose: number): boolean
+  /** Tells of the page as it is when this is called. */
+  emit(event: Draft): void
+}
+
+/** A click as it was told; what becomes of it is added until it is sent. */
+export type Click = { kind: ClickEvent['kind']; frustration?: ClickEvent['frustration'] }
+
+/** None of these throws, `start` apart. */
+export type GrantedPart = {
+  start(loan: Loan): void
+  /** Until it is started again. */
+  stop(): void
+  /** Engagement is told, at the `isEnd` of a page or before. */
+  tell(isEnd: boolean | undefined): void
+  /** Before the click is told. */
+  judge(event: MouseEvent, click: Click): void
+  /** The click that may yet be found dead. */
+  readonly openClick: Click | undefined
+  view: Lightfoot['view']
+}
+
 export type Parts = {
   consent: ConsentPart
+  granted: GrantedPart
   /** Once a document. */
   vitals: { measure(): Vitals }
 }
 
-export type LoadPart = <N extends keyof Parts>(name: N) => Promise<Parts[N]>
+/** Undefined where it cannot be loaded, or `use` fails. */
+export type LoadPart = <N extends keyof Parts, R>(
+  name: N,
+  use: (part: Parts[N]) => R | Promise<R>,
+) => Promise<R | undefined>

@@ -4,7 +4,6 @@
 import { ownPath } from './address.ts'
 import { isLinkFollowed } from './click.ts'
 import { reportEngagement, resetEngagement } from './engagement.ts'
-import { abandonForms } from './form.ts'
 import { consent } from './gate.ts'
 import { guard, listen } from './guard.ts'
 import { page } from './page.ts'
@@ -12,7 +11,6 @@ import { pageview } from './pageview.ts'
 import { restartScroll } from './scroll.ts'
 import { lookForSearch } from './search.ts'
 import { data, isHashRouted } from './settings.ts'
-import { restartViews } from './view.ts'
 
 let path: string
 let search: string
@@ -57,14 +55,10 @@ const moved = (way?: string | null): void => {
 
 /** A new page in the same document. Whether another one came by a button or by a script is not known. */
 export const routeTo = (way?: string | null): void => {
-  if (!IS_CORE) abandonForms()
-  reportEngagement()
+  reportEngagement(true)
   const arrival = way === 'traverse' ? 'back_forward' : isLinkFollowed() ? 'link' : 'unknown'
   pageview('route', arrival, page.url, page.url)
   resetEngagement()
   restartScroll()
-  if (!IS_CORE) {
-    restartViews()
-    lookForSearch()
-  }
+  if (!IS_CORE) lookForSearch()
 }

@@ -9,15 +9,13 @@ import { reportExit } from './exit.ts'
 import { consent, decide, shut } from './gate.ts'
 import { guard, listen, stopAll } from './guard.ts'
 import { documentPageview, type Restart } from './pageview.ts'
-import type { LoadPart } from './parts.ts'
 import { routeTo } from './routes.ts'
 import { data } from './settings.ts'
 import { reportVitals } from './vital.ts'
 
-export type Signal = (restart: Restart | undefined, load: LoadPart) => void
+export type Signal = (restart?: Restart) => void
 
 let signals: readonly Signal[]
-let loadPart: LoadPart
 /** The page says itself what is a pageview, and has not yet. */
 let isAwaited: boolean
 
@@ -36,11 +34,11 @@ const begin = (restart?: Restart): void => {
     return
   }
   documentPageview(restart)
-  for (const start of signals) guard(start)(restart, loadPart)
+  for (const start of signals) guard(start)(restart)
   startDelivery()
   listen('visibilitychange', tellAll)
   listen('pagehide', leave)
-  listen('hashchange', () => obeyHash(loadPart))
+  listen('hashchange', obeyHash)
 }
 
 const tellAll = (): void => {
@@ -51,7 +49,7 @@ const tellAll = (): void => {
 
 /** After this the document is gone, or frozen until it comes back as a page of its own. */
 const leave = (): void => {
-  reportEngagement()
+  reportEngagement(true)
   reportExit()
   if (!IS_CORE) reportVitals()
   sendAll()
@@ -72,19 +70,14 @@ const settled =
   (...values: A): Promise<Status | undefined> =>
     run(...values).then(status, status)
 
-/** `more` are the functions that only this build has, `load` fetches the files that are apart. */
-export const start = (
-  withSignals: readonly Signal[],
-  load: LoadPart,
-  more?: Omit<Lightfoot, keyof CoreApi>,
-) => {
+/** `more` are the functions that only this build has. */
+export const start = (withSignals: readonly Signal[], more?: Omit<Lightfoot, keyof CoreApi>) => {
   signals = withSignals
-  loadPart = load
   const api = {
     pageview: guard(pageview),
     ...more,
     consent: {
-      ...(!IS_CORE && { set: settled(choose(load, begin)), withdraw: settled(withdraw) }),
+      ...(!IS_CORE && { set: settled(choose(begin)), withdraw: settled(withdraw) }),
       object: settled(object),
       status,
     },
@@ -96,9 +89,9 @@ export const start = (
     if (lightfoot?.consent && !lightfoot.q) return
     page.lightfoot = api as Stub
     isAwaited = data.manual !== undefined
-    obeyHash(load)
+    obeyHash()
     begin()
-    if (!IS_CORE) askPlatform(load, begin)
+    if (!IS_CORE) askPlatform(begin)
     const calls = { ...api, ...api.consent } as Record<string, unknown>
     for (const [name, values] of lightfoot?.q ?? []) {
       const call = calls[name]

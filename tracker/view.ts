@@ -1,9 +1,8 @@
 // Named services and products that were looked at: elements with `data-lf-view` that stood in view, and what the page tells
 // by `lightfoot.view(name, group)`. Only with `statistics`.
 
-import { granted } from './gate.ts'
 import { guard, onStop } from './guard.ts'
-import { emit } from './page.ts'
+import { emit, granted } from './lent.ts'
 
 /** What this page has told of: each name counts once. */
 let told: string[] = []
@@ -11,7 +10,7 @@ let told: string[] = []
 let inView: string[]
 
 export const startViews = (): void => {
-  restartViews()
+  forgetViews()
   if (!granted(PURPOSE_OF.view)) return
   // Once a second everything is observed anew: what came later is found, nothing is watched in between, and no layout is
   // forced, since the browser answers with what it worked out for its next frame.
@@ -28,19 +27,19 @@ export const startViews = (): void => {
   })
 }
 
-/** A new page in the same document. */
-export const restartViews = (): void => {
+/** What comes next is another page. */
+export const forgetViews = (): void => {
   told = []
   inView = []
 }
 
-export const view = (name: string, group?: string): void => {
+export const view = guard((name: string, group?: string): void => {
   // A list of more than these is told by its first ones.
   const viewsMax = 100
   if (!name || !granted(PURPOSE_OF.view) || told.includes(name) || told.length >= viewsMax) return
   told.push(name)
   emit({ type: 'view', name: name.slice(0, LIMIT.nameMax), group: group?.slice(0, LIMIT.nameMax) })
-}
+})
 
 /** Looked at is what was in view twice in a row. */
 const look = (entries: IntersectionObserverEntry[]): void => {

@@ -85,6 +85,11 @@ export function tellNow(page: TestPage): Promise<unknown> {
   return page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 }
 
+/** What only a grant opens is there: what a page does before that is not seen by it. */
+export async function grantedPart(page: TestPage): Promise<void> {
+  await page.evaluate("import('/lightfoot.granted.js').then(() => {})")
+}
+
 /** Puts a grant into the page's storage, as an earlier choice would have left it. */
 export async function grant(page: TestPage, purposes: Purpose[], at = new Date(), policy = 1): Promise<void> {
   const mask = purposeSet(purposes)
