@@ -47,6 +47,7 @@ describe('wrong usage ends with 2 and one line', () => {
     ['nobody to ask', ['init']],
     ['a flag given twice', ['snippet', '--site', 'a', '--site', 'b']],
     ['a collector that is no address', ['snippet', '--collector', 'stats.example.com']],
+    ['an excluded path that is none', ['snippet', '--exclude', '/admin/*,drafts']],
     ['a site that is not there', ['snippet', '--site', 'nobody']],
   ])('%s', async (_name, args) => {
     const ran = await lightfoot(args)
@@ -134,6 +135,9 @@ test('init, doctor, snippet, migrate, fold, spool status and report on a new fol
     /^<script defer src="https:\/\/stats\.example\.com\/t\/[0-9a-f]+\/lightfoot\.js" integrity="sha384-/,
   )
   expect(snippet.stderr).toBe('')
+  const options = ['--manual', '--hash', '--local', '--exclude', '/admin/*, /drafts/*']
+  const { stdout } = await lightfoot(['snippet', '--collector', 'https://stats.example.com', ...options])
+  expect(stdout).toContain(' data-exclude="/admin/* /drafts/*" data-manual data-hash data-local></script>')
   const pixel = await lightfoot(['snippet', '--collector', 'https://stats.example.com', '--pixel'])
   expect(pixel.stdout.split('\n')[1]).toBe(
     '<noscript><img src="https://stats.example.com/v1/pixel.gif?site=shop&amp;path=PATH" alt="" width="1" height="1" referrerpolicy="strict-origin"></noscript>',

@@ -19,6 +19,9 @@ export function snippet(cli: CAC): void {
     .option('--collector <url>', 'Address under which browsers reach this collector')
     .option('--pinned', 'Name the exact file and its integrity, so that browsers refuse any other')
     .option('--pixel', 'Also print the line for browsers without scripts')
+    .option('--manual', 'The pages say themselves what is a pageview: lightfoot.pageview()')
+    .option('--hash', 'The pages are routes in the fragment: /app#/orders')
+    .option('--exclude <patterns>', 'Paths that are not counted: "/admin/* /drafts/*"')
     .option('--local', 'Count on localhost too')
     .example('lightfoot snippet --site shop --collector https://stats.example.com')
     .action(printSnippet)
@@ -33,7 +36,16 @@ async function printSnippet(flags: Flags): Promise<void> {
     flags.pinned === true
       ? readTrackerFiles(join(packageRoot(), 'dist/tracker')).get('lightfoot.js')
       : undefined
-  console.log(makeSnippet(site, { collector, local: flags.local === true, ...(pinned ? { pinned } : {}) }))
+  const exclude = excludedPaths(textFlag(flags, 'exclude'))
+  const options = {
+    collector,
+    local: flags.local === true,
+    manual: flags.manual === true,
+    hash: flags.hash === true,
+    ...(pinned ? { pinned } : {}),
+    ...(exclude === undefined ? {} : { exclude }),
+  }
+  console.log(makeSnippet(site, options))
   if (flags.pixel === true) {
     console.log(pixelSnippet(site, collector))
     console.error(
@@ -52,4 +64,13 @@ function collectorOrigin(given: string): string {
     throw new UsageError('--collector is an address such as https://stats.example.com')
   }
   return new URL(given).origin
+}
+
+/** Separated by spaces or commas, as in the attribute. */
+function excludedPaths(given: string | undefined): string | undefined {
+  const patterns = given?.split(/[\s,]+/).filter(pattern => pattern !== '')
+  if (patterns?.some(pattern => !/^[/*]/.test(pattern))) {
+    throw new UsageError('--exclude names paths, each of which begins with / or *: "/admin/* /drafts/*"')
+  }
+  return patterns?.join(' ')
 }

@@ -11,12 +11,19 @@ export type SnippetOptions = {
   readonly collector: string
   /** Count on localhost too. */
   readonly local?: boolean
+  /** The pages call `lightfoot.pageview()` themselves. */
+  readonly manual?: boolean
+  /** Routes in the fragment are pages. */
+  readonly hash?: boolean
+  /** Patterns of the paths that are not counted: `/admin/* /drafts/*`. */
+  readonly exclude?: string
   /** Pins the exact file: served from its hash URL and checked by the browser. */
   readonly pinned?: TrackerFile
 }
 
 /** `<script defer src="https://stats.example.com/lightfoot.js" data-site="shop" data-mode="exempt" data-policy="1"></script>` */
-export function snippet(site: Site, { collector, local = false, pinned }: SnippetOptions): string {
+export function snippet(site: Site, options: SnippetOptions): string {
+  const { collector, pinned, exclude } = options
   const path = pinned ? `/t/${pinned.folder}/lightfoot.js` : '/lightfoot.js'
   const attributes: [string, string][] = [['src', collector + path]]
   if (pinned) attributes.push(['integrity', pinned.integrity], ['crossorigin', 'anonymous'])
@@ -27,6 +34,8 @@ export function snippet(site: Site, { collector, local = false, pinned }: Snippe
   const searched = site.search.parameters.filter(name => !/\s/.test(name))
   if (searched.length > 0) attributes.push(['data-search', searched.join(' ')])
   if (site.cookieDomain !== '') attributes.push(['data-cookie-domain', site.cookieDomain])
+  if (exclude !== undefined) attributes.push(['data-exclude', exclude])
   const written = attributes.map(([name, value]) => `${name}="${escapeHtml(value)}"`)
-  return `<script defer ${written.join(' ')}${local ? ' data-local' : ''}></script>`
+  for (const name of ['manual', 'hash', 'local'] as const) if (options[name]) written.push(`data-${name}`)
+  return `<script defer ${written.join(' ')}></script>`
 }
