@@ -3,5 +3,7 @@
 import type { LoadPart } from './parts.ts'
 import { sibling } from './settings.ts'
 
-export const load: LoadPart = (name, use) =>
-  import(sibling(`lightfoot.${name}.js`)).then(use).catch(() => undefined)
+export const load: LoadPart = (name, use) => {
+  const address = sibling(`lightfoot.${name}.js`)
+  return import(address).then(use).catch(() => undefined)
+}
