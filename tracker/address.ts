@@ -11,9 +11,9 @@ const cutUrl = (url: string): string => url.slice(0, LIMIT.urlMax)
  * own path ends: `/app#/orders/3?q=1 → /app/orders/3`. An anchor (`#top`) is no route.
  */
 export const ownPath = (url: string): string => {
-  const { pathname, hash } = new URL(url)
-  const route = isHashRouted() && /^#!?(\/[^?&#=;]*)/.exec(hash)
-  const path = route ? pathname.replace(/\/$/, '') + route[1] : pathname
+  let path = new URL(url).pathname
+  const route = isHashRouted() && /^[^#]*#!?(\/[^?&#=;]*)/.exec(url)
+  if (route) path = path.replace(/\/$/, '') + route[1]
   return isExcluded(path) ? '' : path
 }
 
@@ -39,14 +39,14 @@ const mayKeep = (parameter: string): boolean => {
 
 /** Another site's page: before consent its host only; our own: its path. */
 export const referrerUrl = (url: string): string | undefined => {
-  return url && allowed(PURPOSE_OF.referrer) ? plainUrl(url, granted(PURPOSE_OF.referrer)) : undefined
+  return url && allowed(PURPOSE_OF.referrer) ? urlWithPath(url, granted(PURPOSE_OF.referrer)) : undefined
 }
 
-/**
- * `https://www.example.com/a?q=1#b → https://www.example.com/a`; of a foreign page `https://www.example.net/` if need be. An
- * own page that is excluded is not named.
- */
-export const plainUrl = (url: string, withForeignPath = true): string | undefined => {
+/** `https://www.example.com/a?q=1#b → https://www.example.com/a`. An own page that is excluded is not named. */
+export const plainUrl = (url: string): string | undefined => urlWithPath(url, true)
+
+/** Of a foreign page `https://www.example.net/` if need be. */
+const urlWithPath = (url: string, withForeignPath: boolean): string | undefined => {
   const { protocol, host, pathname } = new URL(url)
   const path = host === location.host ? ownPath(url) : withForeignPath ? pathname : '/'
   return path ? cutUrl(`${protocol}//${host}${path}`) : undefined

@@ -19,7 +19,8 @@ let turn = 0
 
 export const status = guard((): Status => {
   const level = consent?.level ?? (isObjected() ? 'objected' : 'none')
-  return { level, purposes: PURPOSES.filter((_, bit) => granted(1 << bit)), policy }
+  const purposes = IS_CORE ? [] : PURPOSES.filter((_, bit) => granted(1 << bit))
+  return { level, purposes, policy }
 })
 
 /** A purpose that is not granted any more ends here, whatever becomes of the rest. */
@@ -83,9 +84,11 @@ export const obeyHash = (): void => {
 }
 
 const stop = (): void => {
-  turn++
   silence()
-  forgetGrant()
+  if (!IS_CORE) {
+    turn++
+    forgetGrant()
+  }
 }
 
 const tell = (choice: string, more?: object): Promise<Response> => {

@@ -29,21 +29,24 @@ export const startClicks = (): void => {
 
 const onClick = (event: MouseEvent): void => {
   // A script's click() is not the visitor's. The middle button follows a link into a new tab, the others open a menu.
-  // A label clicks its control too, at the very same time.
-  if (!event.isTrusted || event.button > 1 || event.timeStamp === clickedAt) return
-  clickedAt = event.timeStamp
+  if (!event.isTrusted || event.button > 1) return
+  if (!IS_CORE) {
+    // A label clicks its control too, at the very same time.
+    if (event.timeStamp === clickedAt) return
+    clickedAt = event.timeStamp
+  }
   const path = event.composedPath() as Partial<HTMLElement>[]
   const within = (selector: string) => path.find(part => part.matches?.(selector))
   const link = within('a[href],area[href]') as HTMLAnchorElement | undefined
-  const name = within('[data-lf]')?.dataset?.lf
+  const name = IS_CORE ? '' : within('[data-lf]')?.dataset?.lf
   const kind = link ? kindOfLink(link) : within(buttons) ? 'button' : name && 'other'
-  if (link && !link.target && !event.button) linkAt = now()
-  if (kind && allowed(kind === 'tel' ? PURPOSE_OF.click | PURPOSE_OF.dialled : PURPOSE_OF.click)) {
+  if (link && !link.target && !event.button && /^http/.test(link.protocol)) linkAt = now()
+  if (kind && (allowed(PURPOSE_OF.click) || (kind === 'tel' && allowed(PURPOSE_OF.dialled)))) {
     const click = {
       type: 'click' as const,
       kind,
-      target: granted(PURPOSE_OF.click) && name ? name.slice(0, LIMIT.nameMax) : undefined,
       href: link && sentHref(link, kind),
+      ...(granted(PURPOSE_OF.click) && name && { target: name.slice(0, LIMIT.nameMax) }),
     }
     if (!IS_CORE) opened?.judge(event, click)
     emit(click)
@@ -61,5 +64,5 @@ const kindOfLink = (link: HTMLAnchorElement): ClickEvent['kind'] => {
 /** Where it leads, without query; the number that is dialled. Never an address of mail, nor what a script is called with. */
 const sentHref = ({ href }: HTMLAnchorElement, kind: ClickEvent['kind']): string | undefined => {
   if (kind === 'tel') return allowed(PURPOSE_OF.dialled) ? href.slice(0, LIMIT.nameMax) : undefined
-  return /^http/.test(href) && granted(PURPOSE_OF.click) ? plainUrl(href) : undefined
+  return granted(PURPOSE_OF.click) && /^http/.test(href) ? plainUrl(href) : undefined
 }

@@ -52,14 +52,17 @@ export const sendAll = (): void => {
   if (isObjected()) silence()
   // A beacon is lost without a network, and nobody hears of it.
   if (retry && !navigator.onLine) return
+  // Also what was just under way: Chromium rejects its promise before pagehide, although it arrives. The key is the same.
   if (retry && current) beacon(current)
   if (!IS_CORE) queue.sort((one, other) => Number(isVital(other)) - Number(isVital(one)))
-  // A browser gives 64 KiB to all beacons and keepalive fetches together. Where they are taken less may still fit; what does
-  // not waits for the page to be seen again.
+  // A browser gives 64 KiB to all beacons and keepalive fetches together, more than core ever has to say. Where they are taken
+  // less may still fit; what does not waits for the page to be seen again.
   for (let count: number = LIMIT.eventsMax; queue[0] && count >= 1; ) {
-    const batch = cut(count)
-    if (beacon(batch)) take(batch)
-    else count /= 2
+    const before = queue
+    if (!beacon(cut(count)) && !IS_CORE) {
+      queue = before
+      count /= 2
+    }
   }
 }
 
@@ -88,26 +91,23 @@ const gather = (): void => {
     if (isObjected()) silence()
     // What becomes of a click is told with it. Its own timer comes right after that.
     if (current || !queue[0] || (!IS_CORE && opened?.openClick)) return
-    const batch = cut(LIMIT.eventsMax)
-    take(batch)
-    post(batch, 0)
+    post(cut(LIMIT.eventsMax), 0)
   }, gatherMs)
 }
 
-/** The front of the queue, at most so many events, halved until it fits; one event always goes. */
+/** Takes the front of the queue, at most so many events, halved until it fits; one event always goes. */
 const cut = (count: number): Outgoing => {
   const front = queue.slice(0, count)
   const pages = [...new Set(front.map(({ page }) => page))]
   // Copied, so that what an event reads late (a title) is read now and is the same in every try.
   const events = front.map(event => ({ ...event, page: pages.indexOf(event.page) }))
-  const head = { v: 1, site: data.site, batch: randomId(22), consent, visitor, device: device() }
-  const batch = { ...head, pages, events }
-  const isTooLong = !IS_CORE && new Blob([bodyOf(batch)]).size > LIMIT.trackerBatchBytesMax
-  return isTooLong && count > 1 ? cut(count >> 1) : batch
-}
-
-const take = ({ events }: Outgoing): void => {
-  queue = queue.slice(events.length)
+  const head = { v: 1, site: data.site, batch: randomId(22), consent, device: device(), pages, events }
+  const batch = IS_CORE ? head : { ...head, visitor }
+  // Core tells nothing that is long.
+  const isTooLong = !IS_CORE && count > 1 && new Blob([bodyOf(batch)]).size > LIMIT.trackerBatchBytesMax
+  if (isTooLong) return cut(count >> 1)
+  queue = queue.slice(count)
+  return batch
 }
 
 /** `sent` is of this very try: the server's time of an event is receipt − (sent − at). */
@@ -127,7 +127,8 @@ const post = (batch: Outgoing, retries: number): void => {
         if (retry === again) post(batch, retries + 1)
       }
       retry = again
-      const wait = Math.min(seconds || 2 ** retries, retrySecondsMax)
+      // Core asks once, and leaves the collector time for it.
+      const wait = IS_CORE ? 5 : Math.min(seconds || 2 ** retries, retrySecondsMax)
       // Spread, so that all the pages that a collector turned away do not come back together. Without a network the browser
       // says when it is there again.
       if (navigator.onLine) later(again, wait * (1000 + Math.random() * 500))
@@ -137,7 +138,7 @@ const post = (batch: Outgoing, retries: number): void => {
     }
   }
   request(path, bodyOf(batch))
-    .then(({ status, headers }) => answered(status, Number(headers.get('retry-after'))))
+    .then(({ status, headers }) => answered(status, IS_CORE ? 0 : Number(headers.get('retry-after'))))
     // No network, or an answer that the browser keeps from us.
     .catch(guard(() => answered(599)))
 }

@@ -2,6 +2,7 @@
 // so that sums need no knowledge of what came before.
 
 import { engagementStepMs } from '../contract/steps.ts'
+import { now } from './delivery.ts'
 import { allowed, granted } from './gate.ts'
 import { guard, listen, onStop } from './guard.ts'
 import { opened } from './opened.ts'
@@ -20,12 +21,7 @@ let isFocused: boolean
 
 export const startEngagement = (): void => {
   resetEngagement()
-  listen('focus blur resume', account)
-  // Nothing runs any more, whether the page is visible or not.
-  listen('freeze', () => {
-    account()
-    isVisible = false
-  })
+  listen('focus blur freeze resume', account)
   // Not scroll events: what moves by itself makes them too. To come back is to do something.
   listen('focus pointermove pointerdown keydown wheel touchmove', noteInput)
   const timer = setInterval(guard(tick), tickMs)
@@ -38,9 +34,9 @@ export const startEngagement = (): void => {
  * as 5 s in two of five cases, so sums are right and short visits are not all 0.
  */
 export const resetEngagement = (): void => {
+  account()
   activeMs = visibleMs = Math.random() * stepMs()
-  accountedAt = inputAt = performance.now()
-  look()
+  inputAt = accountedAt
 }
 
 /** Tells what came together since it was last asked: at the end of a page, when it is hidden, and every minute. */
@@ -51,12 +47,12 @@ export const reportEngagement = (isEnd?: boolean): void => {
   }
   account()
   const step = stepMs()
-  const active = Math.floor(activeMs / step) * step
-  const visible = Math.floor(visibleMs / step) * step
+  const active = activeMs - (activeMs % step)
+  const visible = visibleMs - (visibleMs % step)
   const scroll = takeScroll()
   if (!scroll && !visible) return
-  activeMs -= active
-  visibleMs -= visible
+  activeMs %= step
+  visibleMs %= step
   emit({
     type: 'engagement',
     activeMs: active || undefined,
@@ -77,25 +73,21 @@ const tick = (): void => {
 }
 
 const noteInput = (): void => {
-  const at = performance.now()
   // Pointers move 60 times a second; the second of less exactness is worth that.
-  if (at - inputAt < 1000) return
+  if (now() - inputAt < 1000) return
   account()
-  inputAt = at
+  inputAt = accountedAt
 }
 
 /** Adds the time since the last account under what was true then. A longer gap than the tick's is a sleep. */
-const account = (): void => {
+const account = (event?: Event): void => {
   const idleMs = 30_000
-  const at = performance.now()
+  const at = now()
   const span = Math.min(at - accountedAt, tickMs)
   if (isVisible) visibleMs += span
   if (isVisible && isFocused) activeMs += Math.max(0, Math.min(span, inputAt + idleMs - accountedAt))
   accountedAt = at
-  look()
-}
-
-const look = (): void => {
-  isVisible = allowed(PURPOSE_OF.engagement) && !document.hidden
+  // Frozen, nothing runs any more, whether the page can be seen or not.
+  isVisible = allowed(PURPOSE_OF.engagement) && !document.hidden && event?.type !== 'freeze'
   isFocused = document.hasFocus()
 }

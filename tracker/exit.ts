@@ -15,10 +15,11 @@ let leavingAt: number
 let formAt = -Infinity
 
 export const startExit = (): void => {
-  leaving = undefined
+  if (!IS_CORE) leaving = undefined
   listen('submit', () => {
     formAt = now()
   })
+  if (IS_CORE) return
   // Who goes on using the page has not left it: an attachment, an answer without content, a stopped load.
   listen('pointerdown keydown', stay)
   const { navigation } = window
@@ -30,7 +31,11 @@ export const startExit = (): void => {
 /** At pagehide. */
 export const reportExit = (): void => {
   if (!allowed(PURPOSE_OF.exit)) return
-  if (!window.navigation) leave(recentInput() ?? 'unknown')
+  // The core has what it needs to see links and forms.
+  if (IS_CORE || !window.navigation) {
+    emit({ type: 'exit', method: recentInput() ?? 'unknown' })
+    return
+  }
   // A page that is still here so long after `navigate` did not leave by it.
   const leavingMs = 10_000
   const isRecent = leaving && now() - leavingAt < leavingMs
@@ -45,8 +50,8 @@ const noteNavigate = (event: NavigateEvent): void => {
   leave(navigationType === 'traverse' ? 'back_forward' : asked, host)
 }
 
-const leave = (method: ExitEvent['method'], host?: string): void => {
-  leaving = { type: 'exit', method, target: granted(PURPOSE_OF.exit) ? host : undefined }
+const leave = (method: ExitEvent['method'], host: string): void => {
+  leaving = { type: 'exit', method, ...(granted(PURPOSE_OF.exit) && { target: host }) }
   leavingAt = now()
 }
 

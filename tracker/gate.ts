@@ -41,12 +41,14 @@ export const decide = (): boolean => {
     const signal = platform ? 'tcf' : 'choice'
     consent = { level: 'granted', purposes, policy, signal, receipt: grant.receipt }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
-  } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes, policy, signal }
+  } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes: 0, policy, signal }
   return !!consent
 }
 
 export const shut = (): void => {
-  consent = visitor = undefined
+  consent = undefined
+  if (IS_CORE) return
+  visitor = undefined
   purposes = 0
 }
 

@@ -28,10 +28,10 @@ export const documentPageview = (restart?: Restart): void => {
   const isRepeat = type === 'reload' || type === 'back_forward'
   const navigation = restart ?? (timing?.activationStart ? 'prerender' : type)
   // Safari does not tell the status; the page may.
-  const status = restart ? 0 : timing?.responseStatus || Number(/^\d{3}$/.exec(data.status ?? ''))
+  const status = IS_CORE || restart ? 0 : timing?.responseStatus || Number(/^\d{3}$/.exec(data.status ?? ''))
   // After a choice the same page goes on at another level: nobody has come once more.
   const hasCome = IS_CORE || restart !== 'consent' || !isCounted
-  const from = pageBefore()
+  const from = IS_CORE ? '' : pageBefore()
   // A document that is loaded again still has the referrer of its first load, which was counted then.
   const referrer = isRepeat ? '' : document.referrer
   const arrival = isRepeat ? type : referrer ? 'link' : from ? 'address' : 'unknown'
@@ -70,7 +70,7 @@ export const pageview = (
     arrival,
     from: (from && allowed(PURPOSE_OF.referrer) && ownPath(from).slice(0, LIMIT.urlMax)) || undefined,
     referrer: referrerUrl(referrer),
-    status: sentStatus(status),
+    ...(!IS_CORE && { status: sentStatus(status) }),
     get title() {
       return granted(PURPOSE_OF.title) ? (kept ?? document.title).slice(0, LIMIT.titleMax) : undefined
     },
@@ -80,5 +80,5 @@ export const pageview = (
 /** The page that this tab showed before, where it was our own and the browser tells. */
 const pageBefore = (): string => {
   const url = window.navigation?.activation?.from?.url ?? ''
-  return url.startsWith(`${location.origin}/`) ? url : ''
+  return url.startsWith(location.origin) ? url : ''
 }

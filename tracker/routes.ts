@@ -19,8 +19,9 @@ let isWrapped = false
 export const startRoutes = (): void => {
   // The page itself says what is a new page.
   if (data.manual !== undefined) return
-  const { navigation } = window
   look()
+  // Core has the way that every browser knows.
+  const navigation = !IS_CORE && window.navigation
   if (navigation) {
     const onChange = ({ navigationType }: NavigationCurrentEntryChangeEvent) => moved(navigationType)
     listen('currententrychange', onChange, navigation)
@@ -50,7 +51,8 @@ const look = (): void => {
 const moved = (way?: string | null): void => {
   const before = [path, search]
   look()
-  if (consent && (path !== before[0] || (search !== before[1] && !/^replace/.test(way ?? '')))) routeTo(way)
+  if (consent && (path !== before[0] || (search !== before[1] && !/^replace/.test(way as string))))
+    routeTo(way)
 }
 
 /** A new page in the same document. Whether another one came by a button or by a script is not known. */

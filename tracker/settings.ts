@@ -40,13 +40,13 @@ export const isHashRouted = (): boolean => !IS_CORE && data.hash !== undefined
 
 /**
  * `data-exclude="/admin/* /drafts/*"`: no page of these paths is told of. A star stands for anything, `/admin/*` covers
- * `/admin` too, upper and lower case are the same: all as in the collector's own patterns.
+ * `/admin` too, upper and lower case are the same: all as in the collector's own patterns. Throws for a path that is not
+ * UTF-8: such a page is not told of.
  */
-export const isExcluded = (path: string): boolean | undefined => {
-  return data.exclude?.split(/[\s,]+/).some(pattern => {
-    const expression = encodeURI(pattern)
-      .replace(/\W/g, '\\$&')
-      .replace(/(\\\/)?\\\*/g, '($1.*)?')
-    return new RegExp(`^${expression}$`, 'i').test(path)
-  })
+export const isExcluded = (path: string): boolean => {
+  const patterns = data.exclude
+    ?.replace(/[^\w\s,*]/g, '\\$&')
+    .replace(/(\\\/)?\*/g, '($1.*)?')
+    .replace(/[\s,]+/g, '|')
+  return patterns !== undefined && new RegExp(`^(${patterns})$`, 'i').test(decodeURI(path))
 }
