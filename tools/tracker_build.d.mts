@@ -5,6 +5,7 @@ export type TrackerFile =
   | 'lightfoot.core.js'
   | 'lightfoot.consent.js'
   | 'lightfoot.granted.js'
+  | 'lightfoot.errors.js'
   | 'lightfoot.vitals.js'
 
 export const trackerFiles: Readonly<

@@ -21,6 +21,7 @@ export const trackerFiles = {
   'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3800 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
   'lightfoot.granted.js': { entry: 'tracker/granted.ts', format: 'esm', bytesMax: 1600 },
+  'lightfoot.errors.js': { entry: 'tracker/errors.ts', format: 'esm', bytesMax: 800 },
   'lightfoot.vitals.js': {
     entry: 'tracker/vitals.ts',
     format: 'esm',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Purpose } from '../contract/purposes.ts'
-import { exempt, grant, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
+import { exempt, grant, strict, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
 
 const fixture = useLab()
 
@@ -143,6 +143,46 @@ test('a page of which everything fails tells of twenty', async () => {
   await page.waitForTimeout(200)
   expect(fixture.lab.events('error')).toHaveLength(20)
   page.faults.length = 0
+})
+
+test('of an image that its page replaces at once: the one that failed; the part is loaded with the first error', async () => {
+  const { lab } = fixture
+  const loads: string[] = []
+  const page = await fixture.visit(exempt, '<img id=image>', async page => {
+    await withPerformance(page)
+    page.on('request', request => {
+      if (request.url().endsWith('/lightfoot.errors.js')) loads.push(request.url())
+    })
+  })
+  lab.pages.set('/there.png', { type: 'image/png', body: '' })
+  await page.waitForLoadState()
+  expect(loads).toEqual([])
+  await page.evaluate(
+    "image.onerror = () => { image.onerror = null; image.src = '/there.png' }; image.src = '/missing.png'",
+  )
+  const [error] = await lab.until('error')
+  expect(error).toMatchObject({ tag: 'img', url: `${lab.origin}/missing.png`, status: 404 })
+  expect(loads).toHaveLength(1)
+})
+
+test('what failed before a withdrawal is not told after it, though its part comes only then', async () => {
+  const { lab } = fixture
+  let release = () => {}
+  const released = new Promise<void>(resolve => {
+    release = resolve
+  })
+  const page = await fixture.visit(strict, '<img src=/missing.png>', async page => {
+    await withPerformance(page)
+    await page.route('**/lightfoot.errors.js', route => released.then(() => route.continue()))
+  })
+  await page.waitForLoadState()
+  await page.evaluate('lightfoot.consent.withdraw()')
+  await page.evaluate("lightfoot.consent.set({ purposes: ['performance'] })")
+  release()
+  await page.evaluate("import('/lightfoot.errors.js').then(() => {})")
+  await tellNow(page)
+  await lab.until('pageview')
+  expect(lab.events('error')).toEqual([])
 })
 
 test('our own faults are none of the page’s', async () => {

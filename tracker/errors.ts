@@ -1,54 +1,64 @@
-// What failed: scripts, images, styles and media by their error events, which do not bubble but can be captured; fonts, and
-// what failed before this script ran, from the browser's own list of resources; and faults of the page's scripts. What is
-// told of them beside their kind, lightfoot.granted.js adds.
+// lightfoot.errors.js: what is told of failed resources and of faults. Before consent their kind, and the class of a status;
+// with `performance` which resource, and of a fault its message and place without the data in them.
 
-import { allowed, granted } from './gate.ts'
-import { guard, listen, onStop } from './guard.ts'
-import { whenOpened } from './opened.ts'
-import { emit } from './page.ts'
-import type { Restart } from './pageview.ts'
-import type { Failure } from './parts.ts'
-import { sentStatus } from './sent_status.ts'
+import type { Draft } from './draft.ts'
+import { guard } from './guard.ts'
+import type { ErrorsPart, Failure } from './parts.ts'
 
+type ErrorDraft = Draft & { type: 'error' }
+type PlainUrl = (url: string) => string | undefined
+
+/** Of this document, by what tells one from another. */
 const seen: string[] = []
 
-/** With a `restart` nothing from before is told. */
-export const startErrors = (restart?: Restart): void => {
-  if (!allowed(PURPOSE_OF.error)) return
-  listen('error unhandledrejection', onError)
-  const observer = new PerformanceObserver(guard(onResources))
-  onStop(() => observer.disconnect())
-  observer.observe({ type: 'resource', buffered: !restart })
+export const report: ErrorsPart['report'] = guard(
+  (isExact, plainUrl, sentStatus, failure, url, emit): void => {
+    // A page that is broken altogether is told of as well by its first faults.
+    const errorsMax = 20
+    const { target, initiatorType } = failure
+    const tag = target instanceof Element ? target.localName : initiatorType
+    const found = tag ? resource(failure, tag, url) : fault(failure)
+    if (!found || seen.includes(found.key) || seen.length >= errorsMax) return
+    seen.push(found.key)
+    const { kind } = found
+    const event = { type: 'error', kind, status: sentStatus(found.status) } as const
+    emit(isExact ? { ...event, ...found.more(plainUrl) } : event)
+  },
+)
+
+type Found = {
+  key: string
+  kind: ErrorDraft['kind']
+  status?: number | undefined
+  more(plainUrl: PlainUrl): Partial<ErrorDraft>
 }
 
-const onError = (event: Failure): void => {
-  const { target, isTrusted, message, reason, filename = '', lineno } = event
-  if (!isTrusted) return
-  if (target instanceof Element) {
-    const { currentSrc, src, href } = target as Partial<HTMLImageElement & HTMLLinkElement>
-    const url = currentSrc || src || href || ''
-    const [entry] = performance.getEntriesByName(url) as PerformanceResourceTiming[]
-    if (/^http/.test(url)) report('resource', url, event, entry?.responseStatus)
-    // An extension's is not the site's. A rejection has no place.
-  } else if (/^(http|$)/.test(filename)) report('script', `${[message, reason, filename, lineno]}`, event)
+const resource = (failure: Failure, tag: string, url: string): Found | undefined => {
+  // What a page makes up is none, what no server was asked for neither; and what scripts fetch is their own matter.
+  if (failure.isTrusted === false || !/^http/.test(url) || /fetch|http|beacon/.test(tag)) return undefined
+  const [entry] = performance.getEntriesByName(url) as PerformanceResourceTiming[]
+  const status = failure.responseStatus ?? entry?.responseStatus
+  return { key: url, kind: 'resource', status, more: plainUrl => ({ tag, url: plainUrl(url) }) }
 }
 
-const onResources = (list: PerformanceObserverEntryList): void => {
-  for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-    const { initiatorType, name, responseStatus } = entry
-    // What scripts fetch is their own matter.
-    const isFetched = /fetch|http|beacon/.test(initiatorType)
-    if (responseStatus >= 400 && !isFetched) report('resource', name, entry, responseStatus)
+/**
+ * A script's error, or a rejection that nothing handled, which has no place. Of another origin's script a browser says
+ * “Script error.” and no more.
+ */
+const fault = (failure: Failure): Found | undefined => {
+  const { isTrusted, error, reason, message, filename = '', lineno = 0 } = failure
+  // An extension's is not the site's.
+  if (!isTrusted || !/^(http|$)/.test(filename)) return undefined
+  // Quoted texts, addresses and numbers are data: `Can't read 7 of "John Smith" → Can't read * of *`.
+  const data = /(\B'|["`“]).*?(\1\B|”|$)|[^\s'"`]*[@/\d][^\s'"`]*/gs
+  const text = String(error ?? reason ?? message)
+    .slice(0, LIMIT.messageMax)
+    .replace(data, '*')
+  const place = (plainUrl: PlainUrl) => (filename ? { file: plainUrl(filename) } : {})
+  const line = lineno ? { line: lineno } : {}
+  return {
+    key: text + filename + lineno,
+    kind: 'script',
+    more: plainUrl => ({ message: text, ...place(plainUrl), ...line }),
   }
-}
-
-/** `key` tells it from others; of a resource it is its address. */
-const report = (kind: 'resource' | 'script', key: string, failure: Failure, status?: number): void => {
-  // A page that is broken altogether is told of as well by its first faults.
-  const errorsMax = 20
-  if (seen.includes(key) || seen.length >= errorsMax) return
-  seen.push(key)
-  const event = { type: 'error', kind, status: sentStatus(status) } as const
-  if (granted(PURPOSE_OF.error)) whenOpened(({ describe }) => describe(event, key, failure))
-  else emit(event)
 }

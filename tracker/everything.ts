@@ -1,13 +1,12 @@
 // What lightfoot.js and the package both have: every signal, and the calls that the core lacks.
 
-import type { Lightfoot } from './api.ts'
 import { startClicks } from './click.ts'
 import { startDeclared } from './declared.ts'
 import { startEngagement } from './engagement.ts'
-import { startErrors } from './errors.ts'
+import { startErrors } from './error.ts'
 import { startExit } from './exit.ts'
 import { guard } from './guard.ts'
-import { open, whenOpened } from './opened.ts'
+import { open, view } from './opened.ts'
 import { emit } from './page.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
@@ -15,9 +14,6 @@ import { search, startSearch } from './search.ts'
 import { startTiming } from './timing.ts'
 import { track } from './track.ts'
 import { startVitals } from './vital.ts'
-
-/** Pages call it while they load. */
-const view: Lightfoot['view'] = (...values) => whenOpened(part => part.view(...values))
 
 /** What a grant opens. It tells of the page as it then is. */
 const startOpened = (): void => open(event => emit(event))

@@ -9,7 +9,6 @@ import { borrow } from './lent.ts'
 import type { Loan } from './parts.ts'
 import { forgetViews, startViews } from './view.ts'
 
-export { describe } from './describe.ts'
 export { judge, openClick } from './frustration.ts'
 // Its own copy: what it listens to and observes ends apart from the tracker's.
 export { stopAll as stop } from './guard.ts'

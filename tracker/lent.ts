@@ -7,10 +7,7 @@ export let granted: Loan['granted']
 /** Of the page as it is when this is called. */
 export let emit: (event: Draft) => void
 
-export let plainUrl: Loan['plainUrl']
-
 export const borrow = (loan: Loan): void => {
   granted = loan.granted
   emit = loan.emit
-  plainUrl = loan.plainUrl
 }

@@ -5,6 +5,7 @@ import type { LoadPart, Parts } from './parts.ts'
 
 const parts: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
   consent: () => import('./consent.ts'),
+  errors: () => import('./errors.ts'),
   granted: () => import('./granted.ts'),
   vitals: () => import('./vitals.ts'),
 }

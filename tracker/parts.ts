@@ -45,12 +45,23 @@ export type Vitals = {
 /** An event of an error or a rejection, or what the browser lists of a resource. */
 export type Failure = Partial<ErrorEvent & PromiseRejectionEvent & PerformanceResourceTiming>
 
+export type ErrorsPart = {
+  /** `url` is a resource's. Everything but kind and class of a status is told only where it `isExact`. */
+  report(
+    isExact: boolean,
+    plainUrl: (url: string) => string | undefined,
+    sentStatus: (status?: number) => number | undefined,
+    failure: Failure,
+    url: string,
+    emit: (event: Draft) => void,
+  ): void
+}
+
 /** What the tracker lends to the part that holds what a grant opens. */
 export type Loan = {
   granted(purpose: number): boolean
   /** Tells of the page as it is when this is called. */
   emit(event: Draft): void
-  plainUrl(url: string): string | undefined
 }
 
 /** A click as it was told; what becomes of it is added until it is sent. */
@@ -68,13 +79,12 @@ export type GrantedPart = {
   /** The click that may yet be found dead. */
   readonly openClick: Click | undefined
   view: Lightfoot['view']
-  /** Tells an error with what belongs to it; `key` is a resource's address. */
-  describe(error: Draft & { type: 'error' }, key: string, failure: Failure): void
 }
 
 export type Parts = {
   consent: ConsentPart
   granted: GrantedPart
+  errors: ErrorsPart
   /** Once a document. */
   vitals: { measure(): Vitals }
 }

@@ -28,23 +28,20 @@ const reportTiming = (): void => {
     const ms = Math.round(Math.max(0, to - from))
     return isExact ? ms : lowerEdge(durationEdgesMs, ms)
   }
-  const phase = (name: 'redirect' | 'domainLookup' | 'connect' | 'response') =>
-    span(timing[`${name}Start`], timing[`${name}End`])
   // A prerendered page was waited for only since it was shown.
-  const wait = (to: number) => span(timing.activationStart ?? 0, to)
-  const { connectEnd, secureConnectionStart, responseStart, transferSize } = timing
+  const { activationStart = 0, connectEnd, transferSize } = timing
   emit({
     type: 'timing',
-    redirect: phase('redirect'),
-    dns: phase('domainLookup'),
-    connect: phase('connect'),
-    tls: span(secureConnectionStart || connectEnd, connectEnd),
-    request: span(timing.requestStart, responseStart),
-    response: phase('response'),
-    ttfb: wait(responseStart),
-    interactive: wait(timing.domInteractive),
-    dcl: wait(timing.domContentLoadedEventEnd),
-    load: wait(timing.loadEventEnd),
+    redirect: span(timing.redirectStart, timing.redirectEnd),
+    dns: span(timing.domainLookupStart, timing.domainLookupEnd),
+    connect: span(timing.connectStart, connectEnd),
+    tls: span(timing.secureConnectionStart || connectEnd, connectEnd),
+    request: span(timing.requestStart, timing.responseStart),
+    response: span(timing.responseStart, timing.responseEnd),
+    ttfb: span(activationStart, timing.responseStart),
+    interactive: span(activationStart, timing.domInteractive),
+    dcl: span(activationStart, timing.domContentLoadedEventEnd),
+    load: span(activationStart, timing.loadEventEnd),
     // Before consent a power of two: an exact size can tell one version of a personal page from another.
     bytes: isExact ? transferSize : transferSize && 2 ** (Math.log2(transferSize) | 0),
     protocol: timing.nextHopProtocol,
