@@ -68,9 +68,12 @@ export const pageview = (
     type: 'pageview',
     navigation,
     arrival,
-    from: (from && allowed(PURPOSE_OF.referrer) && ownPath(from).slice(0, LIMIT.urlMax)) || undefined,
     referrer: referrerUrl(referrer),
-    ...(!IS_CORE && { status: sentStatus(status) }),
+    // Core knows the page before by its referrer alone.
+    ...(!IS_CORE && {
+      from: (from && allowed(PURPOSE_OF.referrer) && ownPath(from).slice(0, LIMIT.urlMax)) || undefined,
+      status: sentStatus(status),
+    }),
     get title() {
       return granted(PURPOSE_OF.title) ? (kept ?? document.title).slice(0, LIMIT.titleMax) : undefined
     },

@@ -35,7 +35,7 @@ const begin = (restart?: Restart): void => {
   }
   documentPageview(restart)
   for (const start of signals) guard(start)(restart)
-  startDelivery()
+  if (!IS_CORE) startDelivery()
   listen('visibilitychange', tellAll)
   listen('pagehide', leave)
   listen('hashchange', obeyHash)
@@ -92,11 +92,9 @@ export const start = (withSignals: readonly Signal[], more?: Omit<Lightfoot, key
     obeyHash()
     begin()
     if (!IS_CORE) askPlatform(begin)
-    const calls = { ...api, ...api.consent } as Record<string, unknown>
-    for (const [name, values] of lightfoot?.q ?? []) {
-      const call = calls[name]
-      if (typeof call === 'function') guard(call as () => void)(...(values as []))
-    }
+    const calls = { ...api, ...api.consent } as unknown as Record<string, (...values: unknown[]) => unknown>
+    // A call by another name throws, which is its own fault only.
+    for (const [name, values] of lightfoot?.q ?? []) guard(() => calls[name]?.(...values))()
   })()
   return api
 }
