@@ -6,6 +6,7 @@ export type TrackerFile =
   | 'lightfoot.consent.js'
   | 'lightfoot.granted.js'
   | 'lightfoot.errors.js'
+  | 'lightfoot.searches.js'
   | 'lightfoot.vitals.js'
 
 export const trackerFiles: Readonly<

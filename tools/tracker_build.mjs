@@ -22,6 +22,7 @@ export const trackerFiles = {
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
   'lightfoot.granted.js': { entry: 'tracker/granted.ts', format: 'esm', bytesMax: 1600 },
   'lightfoot.errors.js': { entry: 'tracker/errors.ts', format: 'esm', bytesMax: 800 },
+  'lightfoot.searches.js': { entry: 'tracker/searches.ts', format: 'esm', bytesMax: 600 },
   'lightfoot.vitals.js': {
     entry: 'tracker/vitals.ts',
     format: 'esm',

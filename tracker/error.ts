@@ -4,7 +4,7 @@
 
 import { plainUrl } from './address.ts'
 import { allowed, granted } from './gate.ts'
-import { guard, listen, onStop, unlessStopped } from './guard.ts'
+import { guard, listen, onStop } from './guard.ts'
 import { load } from './load_sibling.ts'
 import { emit } from './page.ts'
 import type { Restart } from './pageview.ts'
@@ -16,19 +16,16 @@ let loading: Promise<Parts['errors'] | undefined> | undefined
 /** With a `restart` nothing from before is told. */
 export const startErrors = (restart?: Restart): void => {
   if (!allowed(PURPOSE_OF.error)) return
-  const report = unlessStopped(
-    (part: Parts['errors'] | undefined, ...failure: [Failure, string, typeof emit]) =>
-      part?.report(granted(PURPOSE_OF.error), plainUrl, sentStatus, ...failure),
-  )
   const note = (failure: Failure): void => {
     // As they are now: a page may put another image in the place of one that failed, or go on to another route.
     const { currentSrc, src, href, name } = (failure.target ?? failure) as Partial<
       HTMLImageElement & HTMLLinkElement
     >
     const url = currentSrc || src || href || name || ''
+    const isExact = granted(PURPOSE_OF.error)
     const tell = emit
     loading ??= load('errors', part => part)
-    loading.then(part => report(part, failure, url, tell))
+    loading.then(part => part?.report(failure, url, isExact, tell, plainUrl, sentStatus))
   }
   listen('error unhandledrejection', note)
   const observer = new PerformanceObserver(

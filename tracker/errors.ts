@@ -12,7 +12,7 @@ type PlainUrl = (url: string) => string | undefined
 const seen: string[] = []
 
 export const report: ErrorsPart['report'] = guard(
-  (isExact, plainUrl, sentStatus, failure, url, emit): void => {
+  (failure, url, isExact, emit, plainUrl, sentStatus): void => {
     // A page that is broken altogether is told of as well by its first faults.
     const errorsMax = 20
     const { target, initiatorType } = failure

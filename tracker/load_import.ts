@@ -7,6 +7,7 @@ const parts: { [Name in keyof Parts]: () => Promise<Parts[Name]> } = {
   consent: () => import('./consent.ts'),
   errors: () => import('./errors.ts'),
   granted: () => import('./granted.ts'),
+  searches: () => import('./searches.ts'),
   vitals: () => import('./vitals.ts'),
 }
 

@@ -48,13 +48,20 @@ export type Failure = Partial<ErrorEvent & PromiseRejectionEvent & PerformanceRe
 export type ErrorsPart = {
   /** `url` is a resource's. Everything but kind and class of a status is told only where it `isExact`. */
   report(
-    isExact: boolean,
-    plainUrl: (url: string) => string | undefined,
-    sentStatus: (status?: number) => number | undefined,
     failure: Failure,
     url: string,
+    isExact: boolean,
     emit: (event: Draft) => void,
+    plainUrl: (url: string) => string | undefined,
+    sentStatus: (status?: number) => number | undefined,
   ): void
+}
+
+export type SearchesPart = {
+  /** A search, whose `results` are still to come where they are undefined; `emit` tells of its page, while that goes on. */
+  note(term: string, results: number | undefined, isExact: boolean, emit: (event: Draft) => void): void
+  /** The latest search, if its results are still waited for. */
+  tell(): void
 }
 
 /** What the tracker lends to the part that holds what a grant opens. */
@@ -85,6 +92,7 @@ export type Parts = {
   consent: ConsentPart
   granted: GrantedPart
   errors: ErrorsPart
+  searches: SearchesPart
   /** Once a document. */
   vitals: { measure(): Vitals }
 }

@@ -94,6 +94,21 @@ test('a search that is left at once belongs to its own page; the same term count
   expect([pageOf('search', 0), pageOf('search', 1)]).toEqual([pageOf('pageview', 0), pageOf('pageview', 1)])
 })
 
+test('what is told of a search is loaded where there is one', async () => {
+  const loads: string[] = []
+  const page = await visit({ query: '?page=2' })
+  page.on('request', request => {
+    if (request.url().endsWith('/lightfoot.searches.js')) loads.push(request.url())
+  })
+  await page.reload()
+  await flush(page)
+  expect(loads).toEqual([])
+  await page.evaluate("history.pushState(0, '', '?q=tern')")
+  await flush(page)
+  await fixture.lab.until('search')
+  expect(loads).toHaveLength(1)
+})
+
 test('by the API: at once, and instead of what the page shows', async () => {
   const page = await visit({ query: '', purposes: ['behaviour'] })
   await page.evaluate(`
