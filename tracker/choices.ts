@@ -76,9 +76,9 @@ export const object = async (): Promise<void> => {
 
 /** “Do not count me”: a page of the site opened with `#lightfoot-off`, and `#lightfoot-on` to take it back. */
 export const obeyHash = (): void => {
-  const wish = /^#lightfoot-o(n|ff)$/.exec(location.hash)?.[1]
-  if (!wish || isSilent) return
-  if (wish === 'n') writeObjection(0)
+  const { hash } = location
+  if (isSilent || !/^#lightfoot-o(n|ff)$/.test(hash)) return
+  if (hash === '#lightfoot-on') writeObjection(0)
   else object().catch(() => {})
   load('consent', ({ notice }) => notice())
 }

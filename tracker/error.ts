@@ -30,7 +30,7 @@ export const startErrors = (restart?: Restart): void => {
   listen('error unhandledrejection', note)
   const observer = new PerformanceObserver(
     guard(list => {
-      for (const entry of list.getEntries() as Failure[]) if ((entry.responseStatus ?? 0) >= 400) note(entry)
+      for (const entry of list.getEntries() as Failure[]) if (Number(entry.responseStatus) >= 400) note(entry)
     }),
   )
   onStop(() => observer.disconnect())

@@ -5,7 +5,10 @@ import type { BatchConsent } from '../contract/events.ts'
 import { data, isSilent, policy } from './settings.ts'
 import { isObjected, readGrant } from './storage.ts'
 
-/** What this page may do now, as every batch claims it; undefined: nothing at all. */
+/**
+ * What this page may do now, as every batch claims it; undefined: nothing at all. Another object for each page that begins: who
+ * kept it knows by it whether that page still goes on.
+ */
 export let consent: BatchConsent | undefined
 /** The first-party id, only while `identity` is granted. */
 export let visitor: string | undefined

@@ -41,15 +41,6 @@ export const listen = <E extends globalThis.Event>(
   }
 }
 
-/** Does nothing any more once everything has stopped. */
-export const unlessStopped = <A extends unknown[], R>(run: (...values: A) => R) => {
-  let isOver = false
-  onStop(() => {
-    isOver = true
-  })
-  return guard((...values: A) => (isOver ? undefined : run(...values)))
-}
-
 /** A timer whose work looks for itself whether there is still something to do. */
 export const later = (run: () => void, ms: number): void => {
   setTimeout(guard(run), ms)

@@ -1,8 +1,8 @@
 // What a grant opens is a file of its own, lightfoot.granted.js. Here the rest of the tracker meets it.
 
 import type { Lightfoot } from './api.ts'
-import { granted } from './gate.ts'
-import { onStop, unlessStopped } from './guard.ts'
+import { consent, granted } from './gate.ts'
+import { onStop } from './guard.ts'
 import { load } from './load_sibling.ts'
 import type { Loan, Parts } from './parts.ts'
 
@@ -12,7 +12,10 @@ let opening: Promise<Parts['granted'] | undefined> | undefined
 
 export const open = (emit: Loan['emit']): void => {
   if (!granted(PURPOSE_OF.click | PURPOSE_OF.hover | PURPOSE_OF.form | PURPOSE_OF.view)) return
-  const use = unlessStopped((part: Parts['granted']) => {
+  const given = consent
+  opening = load('granted', part => {
+    // It may come too late, for another page or for none.
+    if (given !== consent) return undefined
     opened = part
     onStop(() => {
       part.stop()
@@ -21,7 +24,6 @@ export const open = (emit: Loan['emit']): void => {
     part.start({ granted, emit })
     return part
   })
-  opening = load('granted', use)
 }
 
 /** Pages call it while they load: what comes before the part waits for it. */

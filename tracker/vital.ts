@@ -2,7 +2,7 @@
 // when the page is hidden or left. They are of the whole document, so of the page with which it began, whatever routes follow.
 
 import { allowed, consent, granted } from './gate.ts'
-import { later, onStop, unlessStopped } from './guard.ts'
+import { guard, later, onStop } from './guard.ts'
 import { load } from './load_sibling.ts'
 import { emit } from './page.ts'
 import type { Restart } from './pageview.ts'
@@ -23,15 +23,18 @@ export const startVitals = (restart?: Restart): void => {
   // Also at pagehide, but then this waits until the page is back, and is a page that goes on.
   onStop(() => later(() => consent || vitals?.stop(), 0))
   if (restart) return
-  const start = unlessStopped(() => {
-    const use = unlessStopped((part: Parts['vitals']) => {
-      vitals = part.measure()
-    })
-    load('vitals', use)
+  const given = consent
+  const use = (part: Parts['vitals']): void => {
+    if (given === consent) vitals = part.measure()
+  }
+  whenLoaded(() => {
+    // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
+    const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
+    whenIdle(
+      guard(() => given === consent && load('vitals', use)),
+      { timeout: 5000 },
+    )
   })
-  // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
-  const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
-  whenLoaded(() => whenIdle(start, { timeout: 5000 }))
 }
 
 /** What has changed since it was last told. */

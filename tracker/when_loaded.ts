@@ -3,7 +3,6 @@
 import { later, listen } from './guard.ts'
 
 export const whenLoaded = (run: () => void): void => {
-  const soon = () => later(run, 0)
-  if (document.readyState === 'complete') soon()
-  else listen('load', soon)
+  if (document.readyState === 'complete') later(run, 0)
+  else listen('load', () => later(run, 0))
 }
