@@ -64,7 +64,8 @@ test('a choice loads it; after a withdrawal nothing of it is left, and the next 
     await page.waitForTimeout(350)
     await tellNow(page)
   }
-  const choose = (purposes: Purpose[]) => page.evaluate(p => window.lightfoot?.consent.set(p), { purposes })
+  const choose = (purposes: Purpose[]) =>
+    page.evaluate(`lightfoot.consent.set(${JSON.stringify({ purposes })})`)
   await dwell()
   expect(loads.count).toBe(0)
   await choose(['behaviour'])
