@@ -14,6 +14,8 @@ const body = `
 const visit = async () => {
   const page = await fixture.visit(exempt, body, page => grant(page, ['behaviour']))
   await grantedPart(page)
+  // Beside what has a name: a page that opens under a pointer has told of it before anything listens.
+  await page.mouse.move(600, 600)
   return page
 }
 
