@@ -17,8 +17,8 @@ const contract = await loadContract()
  * The package's module, `lightfoot/tracker`, is bundled once more by who uses it, and has no budget.
  */
 export const trackerFiles = {
-  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200 },
-  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3800 },
+  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5700 },
+  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3150 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
   'lightfoot.granted.js': { entry: 'tracker/granted.ts', format: 'esm', bytesMax: 1600 },
   'lightfoot.errors.js': { entry: 'tracker/errors.ts', format: 'esm', bytesMax: 800 },
