@@ -51,7 +51,7 @@ export const sendAll = (): void => {
   // The visitor may have objected in another tab.
   if (isObjected()) silence()
   // A beacon is lost without a network, and nobody hears of it.
-  if (!IS_CORE && retry && !navigator.onLine) return
+  if (retry && !navigator.onLine) return
   // Also what was just under way: Chromium rejects its promise before pagehide, although it arrives. The key is the same.
   if (retry && current) beacon(current)
   if (!IS_CORE) queue.sort((one, other) => Number(isVital(other)) - Number(isVital(one)))
@@ -131,7 +131,7 @@ const post = (batch: Outgoing, retries: number): void => {
       const wait = IS_CORE ? 5 : Math.min(seconds || 2 ** retries, retrySecondsMax)
       // Spread, so that all the pages that a collector turned away do not come back together. Without a network the browser
       // says when it is there again.
-      if (IS_CORE || navigator.onLine) later(again, wait * (1000 + Math.random() * 500))
+      if (navigator.onLine) later(again, wait * (1000 + Math.random() * 500))
     } else {
       current = undefined
       gather()

@@ -35,7 +35,7 @@ const begin = (restart?: Restart): void => {
   }
   documentPageview(restart)
   for (const start of signals) guard(start)(restart)
-  if (!IS_CORE) startDelivery()
+  startDelivery()
   listen('visibilitychange', tellAll)
   listen('pagehide', leave)
   listen('hashchange', obeyHash)
