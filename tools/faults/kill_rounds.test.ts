@@ -17,8 +17,9 @@ const roundMs = 30_000
 test(
   `${rounds} rounds of kill -9: what was acknowledged is stored, each event once`,
   async () => {
-    // Two products at once: most of a round is waiting for processes to start and for the loader's two seconds.
-    const shares = [Math.ceil(rounds / 2), Math.floor(rounds / 2)]
+    // Several products at once: most of a round is waiting, for processes to start, for the loader's two seconds, for the fold's pace.
+    const products = 4
+    const shares = Array.from({ length: products }, (_, index) => Math.ceil((rounds - index) / products))
     const tortured = await Promise.all(
       shares.map((share, index) => torture({ rounds: share, seed: seed + index })),
     )

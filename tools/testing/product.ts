@@ -114,7 +114,7 @@ function describe(child: ChildProcess, { folder, configFile, env, ownsFolder }: 
     ended: () => exit,
     async stop() {
       if (child.exitCode === null) child.kill('SIGTERM')
-      const status = await Promise.race([exit, sleep(stopMs, 'late' as const)])
+      const status = await Promise.race([exit, sleep(stopMs, 'late' as const, { ref: false })])
       if (status === 'late') for (const pid of pidsOf(pids(), 'all')) signalProcess(pid, 'SIGKILL')
       if (ownsFolder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
