@@ -42,7 +42,7 @@ test('dwell by named element, summed up; passing over is none, nor is an element
   expect(told()).toEqual(['first', 'host'])
   const [first] = fixture.lab.events('hover')
   expect(first?.ms).toBeGreaterThan(740)
-  expect(first?.ms).toBeLessThan(Date.now() - startedAt - 850)
+  expect(first?.ms).toBeLessThan(Date.now() - startedAt - 800)
   // Increments: nothing is told again, and what comes later is.
   await stay(page, 150, 400)
   await page.goto('about:blank')
