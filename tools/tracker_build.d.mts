@@ -10,7 +10,15 @@ export type TrackerFile =
   | 'lightfoot.vitals.js'
 
 export const trackerFiles: Readonly<
-  Record<TrackerFile, { readonly entry: string; readonly format: Format; readonly bytesMax: number }>
+  Record<
+    TrackerFile,
+    {
+      readonly entry: string
+      readonly format: Format
+      readonly bytesMax: number
+      readonly bytesHeld?: number
+    }
+  >
 >
 
 export function buildTracker(options: {

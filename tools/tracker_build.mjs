@@ -13,12 +13,12 @@ const contract = await loadContract()
 
 /**
  * What is built: its entry, `format` (the parts are modules, see tracker/parts.ts), its budget in bytes of brotli,
- * and the `notice` that a package asks for which is bundled in it.
+ * what the test holds it to until it is within the budget, and the `notice` that a package asks for which is bundled in it.
  * The package's module, `lightfoot/tracker`, is bundled once more by who uses it, and has no budget.
  */
 export const trackerFiles = {
-  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5700 },
-  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3200 },
+  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200, bytesHeld: 5700 },
+  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3000, bytesHeld: 3200 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
   'lightfoot.granted.js': { entry: 'tracker/granted.ts', format: 'esm', bytesMax: 1600 },
   'lightfoot.errors.js': { entry: 'tracker/errors.ts', format: 'esm', bytesMax: 800 },

@@ -4,12 +4,12 @@
 
 import { createHmac } from 'node:crypto'
 import type { Site } from '../config/config.ts'
-import { retentionDaysMin } from './anonymise/day_context.ts'
+import { expiryOf } from './anonymise/day_context.ts'
 import { shardOf } from './batch_keys.ts'
 import { emptyBatchCells, emptyMomentCells, emptyPageCells } from './cells.ts'
 import { utcDay } from './day.ts'
 import { lengthPrefixed } from './length_prefixed.ts'
-import { addDays, localTime } from './local_time.ts'
+import { localTime } from './local_time.ts'
 import { encodeRows } from './row.ts'
 import type { Anonymous } from './stages.ts'
 
@@ -42,10 +42,10 @@ export function callName(site: Site, call: ImportedCall, key: Buffer): (earlier:
 /** An odd number of 64 bits, so that no two of a content's calls have the same name. */
 const step = 0x9e3779b97f4a7c15n
 
-/** The site's local day, and until when the row lives: as long as any that nobody has consented to. */
+/** The site's local day of the call; its row lives as long as an exempt one. */
 export function callDay(site: Site, at: number): { day: string; hour: number; expires: string } {
   const { day, hour } = localTime(site.timezone, at)
-  return { day, hour, expires: addDays(day, Math.max(site.retention.exemptDays, retentionDaysMin)) }
+  return { day, hour, expires: expiryOf(day, site.retention.exemptDays) }
 }
 
 /** One line for the spool. */

@@ -7,7 +7,12 @@ import type { Context, DayContext } from './context.ts'
 import type { Visitor } from './first_party_visitor.ts'
 
 /** Raw rows live at least so long, or a day could not be folded again when something arrives late. */
-export const retentionDaysMin = 7
+const retentionDaysMin = 7
+
+/** The first day on which rows of this day are gone. */
+export function expiryOf(day: string, retentionDays: number): string {
+  return addDays(day, Math.max(retentionDays, retentionDaysMin))
+}
 
 export function dayContext(day: string, visitor: Visitor | undefined, context: Context): DayContext {
   if (context.day?.day === day) return context.day
@@ -15,8 +20,8 @@ export function dayContext(day: string, visitor: Visitor | undefined, context: C
   const key = lookups.dayKey(permitted.site.timezone, day)
   if (key === undefined) notice(tally, 'no_day_key')
   const { exemptDays, grantedDays } = permitted.site.retention
-  const days = Math.max(permitted.level === 'granted' ? grantedDays : exemptDays, retentionDaysMin)
-  const made = { day, key, visitor: visitorCell(key, visitor, context), expires: addDays(day, days) }
+  const expires = expiryOf(day, permitted.level === 'granted' ? grantedDays : exemptDays)
+  const made = { day, key, visitor: visitorCell(key, visitor, context), expires }
   context.day = made
   return made
 }
