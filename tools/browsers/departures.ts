@@ -45,7 +45,8 @@ const ways: readonly Way[] = [
     name: 'by-back-button',
     leave: async ({ driver, until }) => {
       await driver.back()
-      await until('/before', 'restored')
+      // Restored or loaded anew: a browser that still had a request under way keeps no page.
+      await until('/page', 'hidden')
     },
     wanted: ['back_forward own', 'unknown -'],
   },

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packageRoot } from '../../collector/config/package_root.ts'
 import { freePorts } from './free_ports.ts'
+import { askStatus, isAtRest } from './product_status.ts'
 import { type Ran, runProgram } from './run_program.ts'
 
 export type ProductOptions = {
@@ -158,25 +159,8 @@ export async function untilReported(product: Product, timeoutMs = 90_000): Promi
     if (Date.now() > deadline)
       throw new Error(`events still wait after ${timeoutMs} ms:\n${product.output()}`)
     await sleep(120)
-    const status = await askStatus(product.adminUrl)
-    quiet = status !== undefined && isAtRest(status) ? quiet + 1 : 0
+    quiet = isAtRest(await askStatus(product.adminUrl)) ? quiet + 1 : 0
   }
-}
-
-type Status = {
-  databaseOpen: boolean
-  spool: { bytes: number }
-  load: { state: string } | null
-  fold: { dirtyDays: string[]; folding: string | null } | null
-}
-
-async function askStatus(adminUrl: string): Promise<Status | undefined> {
-  const response = await fetch(`${adminUrl}/api/status`).catch(() => undefined)
-  return response?.ok ? ((await response.json()) as Status) : undefined
-}
-
-function isAtRest({ spool, load, fold }: Status): boolean {
-  return spool.bytes === 0 && load?.state === 'idle' && fold?.dirtyDays.length === 0 && !fold.folding
 }
 
 /** From data/serve.json and, for who is what, the processes' own command lines. */

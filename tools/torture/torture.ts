@@ -5,13 +5,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, type Random } from '../../collector/commands/demo_random.ts'
 import { isReady, type Product, type Role } from '../testing/product.ts'
+import { askStatus, isAtRest } from '../testing/product_status.ts'
 import { checkStopped } from './check_stopped.ts'
 import { ledgerDifferences } from './ledger_entries.ts'
 import { type Moment, moments, untilMoment } from './moments.ts'
 import { createStand } from './stand.ts'
 import type { Stored } from './sums.ts'
 import { type TortureLoad, tortureLoad } from './torture_load.ts'
-import { isAtRest, untilEqual } from './until_equal.ts'
+import { untilEqual } from './until_equal.ts'
 
 export const roles = ['acceptor', 'engine', 'supervisor', 'all'] as const satisfies readonly Role[]
 
@@ -95,7 +96,7 @@ export async function torture(options: TortureOptions): Promise<Tortured> {
     for (let number = 1; number <= wanted && problems.length === 0; number++)
       await Promise.race([round(number), load.refused])
     if (problems.length === 0) {
-      await until('nothing waits any more', () => isAtRest(stand.adminUrl))
+      await until('nothing waits any more', async () => isAtRest(await askStatus(stand.adminUrl)))
       problems = await checkStopped(product, load)
     }
     const folder = problems.length > 0 && isKept ? stand.folder : undefined

@@ -2,6 +2,7 @@
 // the sums still differ, they will not meet.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { askStatus, isAtRest } from '../testing/product_status.ts'
 import type { Stand } from './stand.ts'
 import { differences, questions, type Stored, type Sums, storedSums } from './sums.ts'
 
@@ -11,6 +12,7 @@ type Asked = Pick<Stand, 'ask' | 'adminUrl'>
 
 export type UntilEqual = {
   readonly stand: Asked
+  /** Without a load or a fold that ends. */
   readonly withinMs: number
   /** The rollups may come later. */
   readonly isRawOnly?: boolean
@@ -29,18 +31,24 @@ export async function untilEqual(
   acknowledged: Sums,
   { stand, withinMs, isRawOnly = false }: UntilEqual,
 ): Promise<Compared> {
-  const deadline = performance.now() + withinMs
+  let progress = ''
+  let progressAt = performance.now()
   let restSince: number | undefined
   for (;;) {
     // The tables are asked only at rest: asked all the time, they cost the engine more than the loads and folds waited for.
-    const isResting = await isAtRest(stand.adminUrl, isRawOnly)
+    const status = await askStatus(stand.adminUrl)
+    const isResting = isAtRest(status, isRawOnly)
+    const ended = JSON.stringify([status?.spool.bytes, status?.load?.rows, status?.fold?.lastFoldMs])
+    if (ended !== progress) progressAt = performance.now()
+    progress = ended
     restSince = isResting ? (restSince ?? performance.now()) : undefined
     const isOver = restSince !== undefined && performance.now() - restSince > restMs
     const compared = isResting
       ? await compare(acknowledged, stand, isRawOnly).catch(() => undefined)
       : undefined
     if (compared && (compared.differences.length === 0 || isOver)) return compared
-    if (performance.now() > deadline) throw new Error(await describeLate(stand, withinMs, compared))
+    if (performance.now() - progressAt > withinMs)
+      throw new Error(await describeLate(stand, withinMs, compared))
     await sleep(askAgainMs)
   }
 }
@@ -56,22 +64,5 @@ async function describeLate({ adminUrl }: Asked, withinMs: number, compared?: Co
     .then(response => response.text())
     .catch(() => 'the engine does not answer')
   const now = compared === undefined ? [] : ['so far:', ...compared.differences]
-  return [`not at rest after ${withinMs / 1000} s: ${status}`, ...now].join('\n  ')
-}
-
-type Status = {
-  spool: { bytes: number }
-  load: { state: string } | null
-  fold: { dirtyDays: string[]; folding: string | null } | null
-}
-
-/** Nothing waits in the spool and no load is under way; and, unless only raw rows are meant, no day is to be folded. */
-export async function isAtRest(adminUrl: string, isRawOnly = false): Promise<boolean> {
-  const response = await fetch(`${adminUrl}/api/status`, { signal: AbortSignal.timeout(statusMs) }).catch(
-    () => undefined,
-  )
-  if (!response?.ok) return false
-  const { spool, load, fold } = (await response.json()) as Status
-  const isLoaded = spool.bytes === 0 && load?.state === 'idle'
-  return isLoaded && (isRawOnly || (fold?.dirtyDays.length === 0 && fold.folding === null))
+  return [`not at rest, and for ${withinMs / 1000} s nothing ended: ${status}`, ...now].join('\n  ')
 }
