@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildSync } from 'esbuild'
 import { minify } from 'terser'
+import { stoppableVitals } from './stoppable_vitals.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const contract = await loadContract()
@@ -43,7 +44,7 @@ export async function buildTracker({ matrix = contract.matrix, outfile, file = '
     entryPoints: [entry],
     minify: true,
     format,
-    plugins: file === 'lightfoot.core.js' ? [exemptOnly] : [stoppableVitals],
+    plugins: { 'lightfoot.core.js': [exemptOnly], 'lightfoot.vitals.js': [stoppableVitals] }[file] ?? [],
     write: false,
   })
   // After esbuild, which bundles and mangles, terser takes out another 4 % (of lightfoot.core.js 8 %).
@@ -107,20 +108,6 @@ function commonOptions(matrix, isCore) {
       IS_CORE: String(isCore),
     },
   }
-}
-
-/**
- * `web-vitals` cannot be stopped, and a withdrawal stops everything: it gets listeners and observers of ours instead of the
- * browser's.
- */
-const stoppableVitals = {
-  name: 'stoppable vitals',
-  setup({ onLoad }) {
-    const stoppable = JSON.stringify(join(root, 'tracker', 'stoppable.ts'))
-    onLoad({ filter: /[\\/]web-vitals[\\/]dist[\\/]web-vitals\.js$/ }, ({ path }) => ({
-      contents: `import { addEventListener, PerformanceObserver } from ${stoppable}\n${readFileSync(path, 'utf8')}`,
-    }))
-  },
 }
 
 /**

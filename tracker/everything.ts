@@ -11,7 +11,6 @@ import { emit } from './page.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { search, startSearch } from './search.ts'
-import { startTiming } from './timing.ts'
 import { track } from './track.ts'
 import { startVitals } from './vital.ts'
 
@@ -24,7 +23,6 @@ export const everySignal = [
   startScroll,
   startEngagement,
   startRoutes,
-  startTiming,
   startErrors,
   startVitals,
   startDeclared,

@@ -1,7 +1,7 @@
 // The files of their own that are loaded when they are first needed, so that pages which never do pay nothing. As modules:
 // a page under Trusted Types lets no script set the address of a script element, but does let it import.
 
-import type { ClickEvent, VitalEvent } from '../contract/events.ts'
+import type { ClickEvent } from '../contract/events.ts'
 import type { PurposeSet } from '../contract/purposes.ts'
 import type { Choice, Lightfoot } from './api.ts'
 import type { Draft } from './draft.ts'
@@ -32,15 +32,15 @@ export type ConsentPart = {
   notice(): void
 }
 
-/** A vital as `emit` takes it. */
-export type Vital = Pick<VitalEvent, 'type' | 'name' | 'value'>
-
-export type Vitals = {
-  /** What has changed since it was last asked: as measured, or the lower edge of each bucket. */
-  take(isExact: boolean): Vital[]
+/** Once a document. */
+export type VitalsPart = {
+  /** What is new since it was last asked, in what the gate allows; asked for the first time it starts to measure. */
+  take(allowed: Gate, granted: Gate): Draft[]
   /** For good: nothing of this document is measured any more. */
   stop(): void
 }
+
+type Gate = (purpose: number) => boolean
 
 /** An event of an error or a rejection, or what the browser lists of a resource. */
 export type Failure = Partial<ErrorEvent & PromiseRejectionEvent & PerformanceResourceTiming>
@@ -93,8 +93,7 @@ export type Parts = {
   granted: GrantedPart
   errors: ErrorsPart
   searches: SearchesPart
-  /** Once a document. */
-  vitals: { measure(): Vitals }
+  vitals: VitalsPart
 }
 
 /** Undefined where it cannot be loaded, or `use` fails. */

@@ -54,18 +54,18 @@ test('before consent: the lower edge of each bucket', async () => {
   expect(event?.bytes).toBe(4096)
 })
 
-test('a page that is left before it has loaded tells what it knows', async () => {
-  const { lab } = fixture
-  lab.pages.set('/slow.png', { type: 'image/png', body: '', delayMs: 3000 })
-  lab.pages.set('/slow', { script: exempt, body: '<img src=/slow.png>' })
-  lab.pages.set('/next', { body: 'next' })
-  const page = await fixture.newPage()
-  await grant(page, ['performance'])
-  await page.goto(`${lab.origin}/slow`, { waitUntil: 'domcontentloaded' })
-  await page.goto(`${lab.origin}/next`)
-  const seen = await lab.until('timing')
-  expect(seen).toHaveLength(1)
-  expect(seen[0]).toMatchObject({ load: 0, protocol: 'http/1.1' })
-  expect(seen[0]?.dcl).toBeGreaterThan(0)
-  expect(seen[0]?.ttfb).toBeGreaterThan(0)
+test('told as soon as it is known, once, whatever becomes of the page', async () => {
+  const page = await fixture.visit(exempt)
+  const [event] = await fixture.lab.until('timing')
+  await tellNow(page)
+  await page.evaluate(
+    "for (const type of ['pagehide', 'pageshow']) dispatchEvent(new PageTransitionEvent(type, { persisted: true }))",
+  )
+  await page.evaluate("lightfoot.consent.set({ purposes: ['performance'] })")
+  await fixture.lab.until('pageview', 3)
+  await tellNow(page)
+  await page.evaluate("lightfoot.track('last')")
+  await tellNow(page)
+  await fixture.lab.until('custom')
+  expect(fixture.lab.events('timing')).toEqual([event])
 })

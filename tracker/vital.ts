@@ -1,21 +1,20 @@
-// LCP, CLS, INP, FCP and TTFB: measured by a file of their own that is loaded once the page rests, told with everything else
-// when the page is hidden or left. They are of the whole document, so of the page with which it began, whatever routes follow.
+// How long the page took and its vitals: measured by a file of their own that is loaded once the page rests after its load event.
+// They are of the whole document, so of the page with which it began, whatever routes follow.
 
 import { allowed, consent, granted } from './gate.ts'
-import { guard, later, onStop } from './guard.ts'
+import { guard, later, listen, onStop } from './guard.ts'
 import { load } from './load_sibling.ts'
 import { emit } from './page.ts'
 import type { Restart } from './pageview.ts'
-import type { Parts, Vitals } from './parts.ts'
-import { whenLoaded } from './when_loaded.ts'
+import type { Parts } from './parts.ts'
 
-let vitals: Vitals | undefined
+let vitals: Parts['vitals'] | undefined
 /** Of the page that is measured. */
 let tell: typeof emit
 
 export const startVitals = (restart?: Restart): void => {
   // What was measured before a choice is not told after it.
-  if (restart === 'consent' || !allowed(PURPOSE_OF.vital)) {
+  if (restart === 'consent' || !allowed(PURPOSE_OF.timing | PURPOSE_OF.vital)) {
     vitals?.stop()
     return
   }
@@ -25,19 +24,23 @@ export const startVitals = (restart?: Restart): void => {
   if (restart) return
   const given = consent
   const use = (part: Parts['vitals']): void => {
-    if (given === consent) vitals = part.measure()
+    if (given !== consent) return
+    vitals = part
+    reportVitals()
   }
-  whenLoaded(() => {
+  const loadAtRest = (): void => {
     // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
     const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
     whenIdle(
       guard(() => given === consent && load('vitals', use)),
       { timeout: 5000 },
     )
-  })
+  }
+  if (document.readyState === 'complete') loadAtRest()
+  else listen('load', loadAtRest)
 }
 
-/** What has changed since it was last told. */
+/** What is new since it was last told. */
 export const reportVitals = (): void => {
-  vitals?.take(granted(PURPOSE_OF.vital)).forEach(tell)
+  vitals?.take(allowed, granted).forEach(tell)
 }

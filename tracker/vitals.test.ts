@@ -132,15 +132,26 @@ test('told again only when it has changed, always of the page with which the doc
   expect(new Set(numbers).size).toBe(numbers.length)
 })
 
-test('a page that is left at once tells what is known', async () => {
+/** The click takes its time, and from then on the page has no idle moment. */
+const departing = `<h1>Kites</h1><a href=/other>other</a><script>
+  const work = ms => { for (const end = performance.now() + ms; performance.now() < end;); }
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = () => { work(15); port2.postMessage(0) }
+  document.querySelector('a').onclick = () => { work(150); port2.postMessage(0) }
+</script>`
+
+test('a page that is left at once tells what is known, also of the click that left it', async () => {
   const { lab } = fixture
-  const page = await fixture.visit(exempt, body)
-  await page.waitForFunction(`performance.getEntriesByName('${lab.origin}/${file}').length`)
+  const page = await fixture.visit(exempt, departing)
+  await lab.until('timing')
   await page.evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))')
-  lab.pages.set('/other', { body: 'other' })
-  await page.goto(`${lab.origin}/other`)
-  await lab.until('vital', 4)
-  expect(names()).toEqual(atLoad)
+  // Browsers tell of a click once they have painted what came of it.
+  lab.pages.set('/other', { body: 'other', delayMs: 300 })
+  await page.click('a')
+  await page.waitForURL(`${lab.origin}/other`)
+  await lab.until('vital', 5)
+  expect(names()).toEqual([...atLoad, 'INP'].sort())
+  expect(found().find(({ name }) => name === 'INP')?.value).toBeGreaterThanOrEqual(150)
 })
 
 test('a grant tells what came before it as before it, and measures nothing of the page after it', async () => {

@@ -1,18 +1,40 @@
-// lightfoot.vitals.js: the Core Web Vitals as the package `web-vitals` measures them, each at its latest value, because the
-// tracker tells of them when the page is hidden or left, and hears of that before the package does.
+// lightfoot.vitals.js: the navigation's phases, told at once, and the Core Web Vitals as the package `web-vitals` measures them,
+// each at its latest value, because the tracker tells of them when the page is hidden or left, and hears of that before the
+// package does.
 
-import { onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
+import { onCLS } from 'web-vitals/onCLS.js'
+import { onFCP } from 'web-vitals/onFCP.js'
+import { onINP } from 'web-vitals/onINP.js'
+import { onLCP } from 'web-vitals/onLCP.js'
+import { onTTFB } from 'web-vitals/onTTFB.js'
 import type { VitalEvent } from '../contract/events.ts'
 import { durationEdgesMs, shiftEdges } from '../contract/steps.ts'
+import type { Draft } from './draft.ts'
 import { lowerEdge } from './lower_edge.ts'
-import type { Vital, Vitals } from './parts.ts'
-import { addEventListener, stopping } from './stoppable.ts'
+import type { Parts } from './parts.ts'
+import { addEventListener, flush, stopping } from './stoppable.ts'
+import { timing } from './timing.ts'
 
-type Figures = Map<VitalEvent['name'], number>
+const latest = new Map<VitalEvent['name'], number>()
+const told = new Map<VitalEvent['name'], number>()
+let isStarted = false
 
-export const measure = (): Vitals => {
-  const latest: Figures = new Map()
-  const told: Figures = new Map()
+/** The first time it starts to measure. */
+export const take: Parts['vitals']['take'] = (allowed, granted) => {
+  const isVital = allowed(PURPOSE_OF.vital)
+  if (!isVital) stop()
+  if (isStarted) {
+    flush()
+    return stopping.signal.aborted ? [] : takeChanged(granted(PURPOSE_OF.vital))
+  }
+  isStarted = true
+  if (isVital) measure()
+  return allowed(PURPOSE_OF.timing) ? timing(granted(PURPOSE_OF.timing)) : []
+}
+
+export const stop = (): void => stopping.abort()
+
+const measure = (): void => {
   // A document that comes back from the back/forward cache is a page of its own. Added before the package's own
   // listener, which has a TTFB of 0 for that page at once.
   addEventListener('pageshow', event => {
@@ -23,14 +45,10 @@ export const measure = (): Vitals => {
   for (const on of [onTTFB, onFCP, onLCP, onCLS, onINP]) {
     on(({ name, value }) => latest.set(name, value), { reportAllChanges: true })
   }
-  return {
-    take: isExact => (stopping.signal.aborted ? [] : takeChanged(latest, told, isExact)),
-    stop: () => stopping.abort(),
-  }
 }
 
-const takeChanged = (latest: Figures, told: Figures, isExact: boolean): Vital[] => {
-  const changed: Vital[] = []
+const takeChanged = (isExact: boolean): Draft[] => {
+  const changed: Draft[] = []
   for (const [name, figure] of latest) {
     const value = isExact
       ? exact(name, figure)
