@@ -1,5 +1,5 @@
-// What `web-vitals` finds in place of the browser's own (tools/tracker_build.mjs puts it there): the package itself cannot be
-// stopped, and a withdrawal stops everything; and it waits for an idle moment, which a page that is left no longer has.
+// What `web-vitals` finds in place of the browser's own (tools/stoppable_vitals.mjs puts it there): the package itself cannot be
+// stopped, and a withdrawal stops everything; and it waits for idle moments, of which a page that is left has none.
 
 export const stopping = new AbortController()
 const { signal } = stopping
