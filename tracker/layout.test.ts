@@ -15,13 +15,21 @@ const spoil = `<script>
     + ' pointermove pointerdown pointerover pointerout popstate hashchange DOMContentLoaded'
   for (const type of types.split(' ')) addEventListener(type, spoil, true)
   setInterval(spoil, 3)
+  // The browser's bubble is a document of its own, whose animations any look at a style brings up to date.
+  addEventListener('invalid', event => event.preventDefault(), true)
 </script>`
 const planted =
   "addEventListener('click', function planted() { window.height_ = document.body.offsetHeight })"
-const body = `<script src=/planted.js></script>
+const parts = `<script src=/planted.js></script>
   <div style="position:absolute;top:0;left:0;width:100px;height:100px" data-lf=box><button type=button>go</button></div>
   <form action="/page" data-lf=form style="position:absolute;top:120px;left:0"><input name=a required><button>send</button></form>
-  <div style="height:4000px" data-lf-search=kites></div><img src=/missing.png>`
+  <div style="height:4000px" data-lf-view=kites></div><img src=/missing.png>`
+const bodies = {
+  document: parts,
+  // An application's shell: the document fits the window, an element in it scrolls.
+  element: `<style>* { margin: 0; box-sizing: border-box } html, body { height: 100% }</style>
+    <main style="position:relative;height:100%;overflow:auto">${parts}</main>`,
+}
 
 /** Everything that a visitor does. */
 async function use(page: TestPage): Promise<void> {
@@ -38,7 +46,7 @@ async function use(page: TestPage): Promise<void> {
   await tellNow(page)
 }
 
-async function trace(file: 'lightfoot.js' | 'lightfoot.core.js', isGranted: boolean) {
+async function trace(file: 'lightfoot.js' | 'lightfoot.core.js', isGranted: boolean, body: string) {
   const { lab } = fixture
   const page = await fixture.newPage()
   if (isGranted)
@@ -50,6 +58,7 @@ async function trace(file: 'lightfoot.js' | 'lightfoot.core.js', isGranted: bool
   const events = await tracePage(session, async () => {
     await page.goto(`${lab.origin}/page`)
     await use(page)
+    if (isGranted) await lab.until('view')
     await page.goto(`${lab.origin}/left`)
     await lab.until('exit')
   })
@@ -59,14 +68,17 @@ async function trace(file: 'lightfoot.js' | 'lightfoot.core.js', isGranted: bool
 }
 
 describe.each([
-  ['lightfoot.js', true],
-  ['lightfoot.js', false],
-  ['lightfoot.core.js', false],
-] as const)('%s, granted: %s', (file, isGranted) => {
-  test('forces no layout; what does is found', async () => {
-    const events = await trace(file, isGranted)
+  ['lightfoot.js', true, 'document'],
+  ['lightfoot.js', true, 'element'],
+  ['lightfoot.js', false, 'element'],
+  ['lightfoot.core.js', false, 'document'],
+] as const)('%s, granted: %s, scrolled: the %s', (file, isGranted, scrolled) => {
+  test('forces no layout; what does is found; no task is long because of it', async () => {
+    const events = await trace(file, isGranted, bodies[scrolled])
     const isOurs = (url: string) => url.includes('/lightfoot.')
-    expect(scriptTasks(events, isOurs).ms).toBeGreaterThan(0)
+    const { ms, longTasks } = scriptTasks(events, isOurs)
+    expect(ms).toBeGreaterThan(0)
+    expect(longTasks).toBe(0)
     expect(forcedLayouts(events, isOurs)).toEqual([])
     const found = forcedLayouts(events, url => url.endsWith('/planted.js')).map(
       ({ name, by }) => `${name} ${by}`,
@@ -74,5 +86,9 @@ describe.each([
     expect(new Set(found)).toEqual(
       new Set(['Layout', 'UpdateLayoutTree'].map(name => `${name} planted ${fixture.lab.origin}/planted.js`)),
     )
+    // The trace holds how a depth is found (and a view, above): a shell taken for a document that fits would be seen to its end.
+    const depths = fixture.lab.events('engagement').map(({ scroll }) => scroll?.[1] ?? 0)
+    expect(Math.max(...depths)).toBeGreaterThan(0)
+    expect(Math.max(...depths)).toBeLessThan(10)
   })
 })
