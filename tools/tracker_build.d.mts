@@ -10,15 +10,7 @@ export type TrackerFile =
   | 'lightfoot.vitals.js'
 
 export const trackerFiles: Readonly<
-  Record<
-    TrackerFile,
-    {
-      readonly entry: string
-      readonly format: Format
-      readonly bytesMax: number
-      readonly bytesHeld?: number
-    }
-  >
+  Record<TrackerFile, { readonly entry: string; readonly format: Format; readonly bytesMax: number }>
 >
 
 export function buildTracker(options: {

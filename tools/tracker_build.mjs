@@ -7,19 +7,20 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildSync } from 'esbuild'
 import { minify } from 'terser'
+import uglify from 'uglify-js'
 import { stoppableVitals } from './stoppable_vitals.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const contract = await loadContract()
 
 /**
- * What is built: its entry, `format` (the parts are modules, see tracker/parts.ts), its budget in bytes of brotli,
- * what the test holds it to until it is within the budget, and the `notice` that a package asks for which is bundled in it.
+ * What is built: its entry, `format` (the parts are modules, see tracker/parts.ts), its budget in bytes of brotli, and the
+ * `notice` that a package asks for which is bundled in it.
  * The package's module, `lightfoot/tracker`, is bundled once more by who uses it, and has no budget.
  */
 export const trackerFiles = {
-  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200, bytesHeld: 5700 },
-  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3000, bytesHeld: 3200 },
+  'lightfoot.js': { entry: 'tracker/lightfoot.ts', format: 'iife', bytesMax: 5200 },
+  'lightfoot.core.js': { entry: 'tracker/core.ts', format: 'iife', bytesMax: 3000 },
   'lightfoot.consent.js': { entry: 'tracker/consent.ts', format: 'esm', bytesMax: 2000 },
   'lightfoot.granted.js': { entry: 'tracker/granted.ts', format: 'esm', bytesMax: 1600 },
   'lightfoot.errors.js': { entry: 'tracker/errors.ts', format: 'esm', bytesMax: 800 },
@@ -47,13 +48,15 @@ export async function buildTracker({ matrix = contract.matrix, outfile, file = '
     plugins: { 'lightfoot.core.js': [exemptOnly], 'lightfoot.vitals.js': [stoppableVitals] }[file] ?? [],
     write: false,
   })
-  // After esbuild, which bundles and mangles, terser takes out another 4 % (of lightfoot.core.js 8 %).
-  const isModule = format === 'esm'
-  const { code } = await minify(outputFiles[0].text, {
+  // After esbuild, which bundles and mangles, terser takes out another 4 % (of lightfoot.core.js 15 %), and what it leaves,
+  // uglify still writes 1 to 2 % shorter.
+  const terse = await minify(outputFiles[0].text, {
     ecma: 2020,
-    module: isModule,
+    module: format === 'esm',
     compress: { passes: 3 },
   })
+  const { code, error } = uglify.minify(terse.code, { module: format === 'esm', compress: { passes: 6 } })
+  if (error) throw error
   writeFileSync(outfile, notice + code)
 }
 

@@ -2,7 +2,7 @@
 // collector scrubs once more.
 
 import { allowed, granted } from './gate.ts'
-import { isExcluded, isHashRouted } from './settings.ts'
+import { data, isExcluded, isHashRouted } from './settings.ts'
 
 const cutUrl = (url: string): string => url.slice(0, LIMIT.urlMax)
 
@@ -11,9 +11,9 @@ const cutUrl = (url: string): string => url.slice(0, LIMIT.urlMax)
  * own path ends: `/app#/orders/3?q=1 → /app/orders/3`. An anchor (`#top`) is no route.
  */
 export const ownPath = (url: string): string => {
-  let path = new URL(url).pathname
-  const route = isHashRouted() && /^[^#]*#!?(\/[^?&#=;]*)/.exec(url)
-  if (route) path = path.replace(/\/$/, '') + route[1]
+  const { pathname, hash } = new URL(url)
+  const route = isHashRouted() && /^#!?(\/[^?&#=;]*)/.exec(hash)
+  const path = route ? pathname.replace(/\/$/, '') + route[1] : pathname
   return isExcluded(path) ? '' : path
 }
 
@@ -24,17 +24,16 @@ export const ownPath = (url: string): string => {
 export const pageUrl = (): string => {
   const path = ownPath(location.href)
   if (!path) return path
-  if (!allowed(PURPOSE_OF.url)) return `${location.origin}/`
   const kept = location.search.slice(1).split('&').filter(mayKeep).join('&')
-  return cutUrl(location.origin + path + (kept && `?${kept}`))
+  return cutUrl(location.origin + (allowed(PURPOSE_OF.url) ? path : '/') + (kept && `?${kept}`))
 }
 
 /** One parameter of the query, as written: `utm_source=letter`. */
 const mayKeep = (parameter: string): boolean => {
   if (/^utm_(source|medium)=[\w.-]{1,40}$/.test(parameter)) return allowed(PURPOSE_OF.campaign)
   // Click ids: gclid, msclkid, irclickid, gbraid.
-  const isCampaign = !IS_CORE && /^(utm_|\w*(cl\w*id|braid)=)/.test(parameter)
-  return isCampaign ? granted(PURPOSE_OF.campaign) : granted(PURPOSE_OF.url)
+  if (!IS_CORE && /^(utm_|\w*(cl\w*id|braid)=)/.test(parameter)) return granted(PURPOSE_OF.campaign)
+  return granted(PURPOSE_OF.url) && !!data.parameters?.split(' ').includes(parameter.split('=')[0] ?? '')
 }
 
 /** Another site's page: before consent its host only; our own: its path. */
@@ -48,6 +47,6 @@ export const plainUrl = (url: string): string | undefined => urlWithPath(url, tr
 /** Of a foreign page `https://www.example.net/` if need be. */
 const urlWithPath = (url: string, withForeignPath: boolean): string | undefined => {
   const { protocol, host, pathname } = new URL(url)
-  const path = host === location.host ? ownPath(url) : withForeignPath ? pathname : '/'
+  const path = host === location.host ? ownPath(url) : !IS_CORE && withForeignPath ? pathname : '/'
   return path ? cutUrl(`${protocol}//${host}${path}`) : undefined
 }

@@ -8,16 +8,17 @@ import { consent, granted, isRefused, platform, settle } from './gate.ts'
 import { guard, later } from './guard.ts'
 import { load } from './load_sibling.ts'
 import type { Restart } from './pageview.ts'
-import type { Host } from './parts.ts'
+import type { Host, Told } from './parts.ts'
 import { data, isSilent, policy } from './settings.ts'
-import { forgetGrant, isObjected, readGrant, writeObjection } from './storage.ts'
+import { forgetGrant, isObjected, objectionSeconds, readGrant, writeObjection } from './storage.ts'
 
 type Begin = (restart?: Restart) => void
 
 /** A choice that is still under way counts only while no other was made. */
 let turn = 0
 
-export const status = guard((): Status => {
+// Pure: the core is built without it.
+export const status = /* @__PURE__ */ guard((): Status => {
   const level = consent?.level ?? (isObjected() ? 'objected' : 'none')
   const purposes = IS_CORE ? [] : PURPOSES.filter((_, bit) => granted(1 << bit))
   return { level, purposes, policy }
@@ -26,7 +27,7 @@ export const status = guard((): Status => {
 /** A purpose that is not granted any more ends here, whatever becomes of the rest. */
 const newChoice = (purposes: number): Host => {
   const known: Host['known'] = readGrant() ?? {}
-  if ((known.purposes ?? 0) & ~purposes) stop()
+  if ((known.purposes as number) & ~purposes) stop()
   const mine = ++turn
   return { known, tell, isOpen: () => mine === turn && !isRefused() }
 }
@@ -39,10 +40,14 @@ export const choose =
       purposes |= +choice.purposes.includes(name) << bit
     })
     const host = newChoice(purposes)
-    // Banners say on every page what is known already; where there is a consent platform, it grants and nobody else.
-    if (data.tcf || (host.known.purposes ?? 0) === purposes) return
-    if (!purposes) await tell('withdraw')
-    else if (await load('consent', ({ set }) => set(host, purposes, choice))) begin('consent')
+    const { receipt, purposes: before = 0 } = host.known
+    // Where there is a consent platform, it grants and nobody else.
+    if (data.tcf) return
+    if (before !== purposes) {
+      if (!purposes) await tell({ choice: 'withdraw' })
+      else if (await load('consent', ({ set }) => set(host, purposes, choice))) begin('consent')
+      // Banners say on every page what is known already. It may have been said on another page.
+    } else if (receipt !== consent?.receipt) begin('consent')
   }
 
 /** Until the platform has answered, the page is in no state at all: at most three seconds, then as without a choice. */
@@ -63,15 +68,17 @@ export const askPlatform = (begin: Begin): void => {
 export const withdraw = async (): Promise<void> => {
   const grant = readGrant()
   stop()
-  if (grant) await tell('withdraw')
+  if (grant) await tell({ choice: 'withdraw' })
 }
 
-/** One request without ids, one cookie. */
+/** One request without ids, one cookie. Never rejects. */
 export const object = async (): Promise<void> => {
-  stop()
-  if (isSilent || isObjected()) return
-  writeObjection()
-  await tell('object')
+  try {
+    stop()
+    if (isSilent || isObjected()) return
+    writeObjection(objectionSeconds)
+    await tell({ choice: 'object' })
+  } catch {}
 }
 
 /** “Do not count me”: a page of the site opened with `#lightfoot-off`, and `#lightfoot-on` to take it back. */
@@ -79,7 +86,7 @@ export const obeyHash = (): void => {
   const { hash } = location
   if (isSilent || !/^#lightfoot-o(n|ff)$/.test(hash)) return
   if (hash === '#lightfoot-on') writeObjection(0)
-  else object().catch(() => {})
+  else object()
   load('consent', ({ notice }) => notice())
 }
 
@@ -91,6 +98,6 @@ const stop = (): void => {
   }
 }
 
-const tell = (choice: string, more?: object): Promise<Response> => {
-  return request('/v1/consent', JSON.stringify({ site: data.site, policy, choice, ...more }))
+const tell = (choice: Told): Promise<Response> => {
+  return request('/v1/consent', JSON.stringify({ site: data.site, policy, ...choice }))
 }

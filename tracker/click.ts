@@ -3,17 +3,19 @@
 
 import type { ClickEvent } from '../contract/events.ts'
 import { plainUrl } from './address.ts'
+import { tellDeclared } from './declared.ts'
 import { now } from './delivery.ts'
 import { allowed, granted } from './gate.ts'
 import { listen } from './guard.ts'
 import { opened } from './opened.ts'
 import { emit } from './page.ts'
 
-const downloads =
-  /\.(7z|apk|csv|deb|dmg|docx?|epub|exe|gz|iso|mov|mp[34]|msi|od[pst]|pdf|pkg|pptx?|rar|rpm|tgz|txt|xlsx?|zip)$/i
+const downloads = IS_CORE
+  ? /\.((doc|ppt|xls)x?|7z|apk|csv|dmg|epub|exe|gz|iso|mp[34]|pdf|rar|txt|zip)$/i
+  : /\.((doc|ppt|xls)x?|7z|apk|csv|deb|dmg|epub|exe|iso|mov|mp[34]|msi|od[pst]|pdf|pkg|r(ar|pm)|t?gz|txt|zip)$/i
 const buttons = 'button,[type=submit],[type=button],[role=button]'
 
-let linkAt = -Infinity
+let linkAt: number
 let clickedAt: number
 
 /** A link was just followed in this tab. */
@@ -24,7 +26,7 @@ export const isLinkFollowed = (): boolean => {
 }
 
 export const startClicks = (): void => {
-  listen('click auxclick', onClick)
+  listen(IS_CORE ? 'click auxclick' : 'click auxclick submit', onClick)
 }
 
 const onClick = (event: MouseEvent): void => {
@@ -36,8 +38,11 @@ const onClick = (event: MouseEvent): void => {
     clickedAt = event.timeStamp
   }
   const path = event.composedPath() as Partial<HTMLElement>[]
+  const isSubmission = !IS_CORE && event.type === 'submit'
+  if (!IS_CORE) tellDeclared(path, isSubmission)
+  if (isSubmission) return
   const within = (selector: string) => path.find(part => part.matches?.(selector))
-  const link = within('a[href],area[href]') as HTMLAnchorElement | undefined
+  const link = within('a[href]:not(svg a),area[href]') as HTMLAnchorElement | undefined
   const name = IS_CORE ? '' : within('[data-lf]')?.dataset?.lf
   const kind = link ? kindOfLink(link) : within(buttons) ? 'button' : name && 'other'
   if (link && !link.target && !event.button && /^http/.test(link.protocol)) linkAt = now()
@@ -54,10 +59,10 @@ const onClick = (event: MouseEvent): void => {
 }
 
 const kindOfLink = (link: HTMLAnchorElement): ClickEvent['kind'] => {
-  const scheme = link.protocol.slice(0, -1)
-  if (scheme === 'tel' || scheme === 'mailto') return scheme
+  const [called] = /^(tel|mailto)\b/.exec(link.protocol) ?? []
+  if (called) return called as 'tel' | 'mailto'
   if (link.matches('[download]') || downloads.test(link.pathname)) return 'download'
-  if (!/^http/.test(scheme)) return 'other'
+  if (!/^http/.test(link.protocol)) return 'other'
   return link.host === location.host ? 'internal' : 'outbound'
 }
 

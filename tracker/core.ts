@@ -7,9 +7,12 @@ import { guard } from './guard.ts'
 import { startRoutes } from './routes.ts'
 import { startScroll } from './scroll.ts'
 import { configureByScript } from './settings.ts'
-import { start } from './start.ts'
+import { nothing, start } from './start.ts'
 
-guard(() => {
-  configureByScript()
-  start([startClicks, startExit, startScroll, startEngagement, startRoutes])
-})()
+// Without its element it does nothing, but what the page calls is there.
+guard(configureByScript)()
+start([startClicks, startExit, startScroll, startEngagement, startRoutes], {
+  track: nothing,
+  view: nothing,
+  search: nothing,
+})

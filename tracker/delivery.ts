@@ -4,12 +4,11 @@
 import type { BatchConsent, Page } from '../contract/events.ts'
 import { device } from './device.ts'
 import type { Draft } from './draft.ts'
-import { consent, shut, visitor } from './gate.ts'
+import { consent, isEnded, shut, visitor } from './gate.ts'
 import { guard, later, listen, stopAll } from './guard.ts'
 import { opened } from './opened.ts'
 import { randomId } from './random_id.ts'
 import { data, endpoint } from './settings.ts'
-import { isObjected } from './storage.ts'
 
 export type Queued = Draft & { page: Page; seq: number; at: number }
 /**
@@ -19,11 +18,15 @@ export type Queued = Draft & { page: Page; seq: number; at: number }
 type Outgoing = { consent: BatchConsent | undefined; events: unknown[] }
 
 const path = '/v1/events'
+/** Core does not weigh its batches: so many fit by far. */
+const eventsMax = IS_CORE ? 20 : LIMIT.eventsMax
 let queue: Queued[] = []
 /** The batch that is under way, or waits to be tried again. */
 let current: Outgoing | undefined
 /** Tries it again; undefined while it does not wait for that. */
 let retry: (() => void) | undefined
+/** Adds to an event what was not known when it was made. */
+let complete: (() => void) | undefined
 
 export const now = (): number => {
   return Math.round(performance.now())
@@ -38,8 +41,14 @@ export const enqueue = (event: Queued): void => {
   gather()
 }
 
-/** Without these a visit has no pages, no length or no end: they go first. Core has little else, and room for all of it. */
-const isVital = ({ type }: Queued): boolean => IS_CORE || /^(pagev|eng|exi)/.test(type)
+/** Page views, engagement and exit: without these a visit has no pages, no length or no end: they go first. Core has little else, and room for all of it. */
+const isVital = ({ type }: Queued): boolean => IS_CORE || /^(p|e[nx])/.test(type)
+
+/** `run` comes as late as can be: when the next batch is made, or another event is completed. */
+export const completeLate = (run: () => void): void => {
+  complete?.()
+  complete = run
+}
 
 /** The network is there again: what waits need not wait for its time. */
 export const startDelivery = (): void => {
@@ -47,17 +56,16 @@ export const startDelivery = (): void => {
 }
 
 /** The page is hidden or left: everything goes, a batch that waits for its retry once more under the id that it has. */
-export const sendAll = (): void => {
-  // The visitor may have objected in another tab.
-  if (isObjected()) silence()
-  // A beacon is lost without a network, and nobody hears of it.
-  if (retry && !navigator.onLine) return
+export const sendAll = (isEnd?: boolean): void => {
+  if (isEnded()) silence()
+  // A beacon is lost without a network, and nobody hears of it. The page may be seen again.
+  if (!navigator.onLine && !isEnd) return
   // Also what was just under way: Chromium rejects its promise before pagehide, although it arrives. The key is the same.
   if (retry && current) beacon(current)
-  if (!IS_CORE) queue.sort((one, other) => Number(isVital(other)) - Number(isVital(one)))
+  if (!IS_CORE) queue.sort((one, other) => +isVital(other) - +isVital(one))
   // A browser gives 64 KiB to all beacons and keepalive fetches together, more than core ever has to say. Where they are taken
   // less may still fit; what does not waits for the page to be seen again.
-  for (let count: number = LIMIT.eventsMax; queue[0] && count >= 1; ) {
+  for (let count: number = eventsMax; queue[0] && count >= 1; ) {
     const before = queue
     if (!beacon(cut(count)) && !IS_CORE) {
       queue = before
@@ -88,22 +96,20 @@ export const request = async (path: string, body: string): Promise<Response> => 
 const gather = (): void => {
   const gatherMs = 1000
   later(() => {
-    if (isObjected()) silence()
     // What becomes of a click is told with it. Its own timer comes right after that.
     if (current || !queue[0] || (!IS_CORE && opened?.openClick)) return
-    post(cut(LIMIT.eventsMax), 0)
+    post(cut(eventsMax), 0)
   }, gatherMs)
 }
 
 /** Takes the front of the queue, at most so many events, halved until it fits; one event always goes. */
 const cut = (count: number): Outgoing => {
+  if (!IS_CORE) complete?.()
   const front = queue.slice(0, count)
   const pages = [...new Set(front.map(({ page }) => page))]
-  // Copied, so that what an event reads late (a title) is read now and is the same in every try.
   const events = front.map(event => ({ ...event, page: pages.indexOf(event.page) }))
   const head = { v: 1, site: data.site, batch: randomId(22), consent, device: device(), pages, events }
   const batch = IS_CORE ? head : { ...head, visitor }
-  // Core tells nothing that is long.
   const isTooLong = !IS_CORE && count > 1 && new Blob([bodyOf(batch)]).size > LIMIT.trackerBatchBytesMax
   if (isTooLong) return cut(count >> 1)
   queue = queue.slice(count)
@@ -114,21 +120,27 @@ const cut = (count: number): Outgoing => {
 const bodyOf = (batch: Outgoing): string => JSON.stringify({ ...batch, sent: now() })
 
 const post = (batch: Outgoing, retries: number): void => {
+  if (isEnded()) {
+    silence()
+    return
+  }
   current = batch
   retry = undefined
-  const answered = (status: number, seconds?: number) => {
+  const answered = ({ status, headers }: Partial<Response> = {}): void => {
     const retriesMax = IS_CORE ? 1 : 5
     // No collector is waited for longer than this, whatever its Retry-After says.
     const retrySecondsMax = 300
     if (current !== batch) return
     if (status === 403) silence()
-    else if ((status === 429 || status >= 500) && retries < retriesMax) {
+    else if ((!status || status === 429 || status >= 500) && retries < retriesMax) {
       const again = () => {
         if (retry === again) post(batch, retries + 1)
       }
       retry = again
       // Core asks once, and leaves the collector time for it.
-      const wait = IS_CORE ? 5 : Math.min(seconds || 2 ** retries, retrySecondsMax)
+      const wait = IS_CORE
+        ? 5
+        : Math.min(Number(headers?.get('retry-after')) || 2 ** retries, retrySecondsMax)
       // Spread, so that all the pages that a collector turned away do not come back together. Without a network the browser
       // says when it is there again.
       if (navigator.onLine) later(again, wait * (1000 + Math.random() * 500))
@@ -138,9 +150,9 @@ const post = (batch: Outgoing, retries: number): void => {
     }
   }
   request(path, bodyOf(batch))
-    .then(({ status, headers }) => answered(status, IS_CORE ? 0 : Number(headers.get('retry-after'))))
     // No network, or an answer that the browser keeps from us.
-    .catch(guard(() => answered(599)))
+    .catch(() => undefined)
+    .then(guard(answered))
 }
 
 /** False where there is no room. */

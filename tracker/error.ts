@@ -18,7 +18,9 @@ export const startErrors = (restart?: Restart): void => {
   if (!allowed(PURPOSE_OF.error)) return
   const note = (failure: Failure): void => {
     // As they are now: a page may put another image in the place of one that failed, or go on to another route.
-    const { currentSrc, src, href, name } = (failure.target ?? failure) as Partial<
+    // The target of a fault is the window, whose `name` is nobody's business.
+    const { target } = failure
+    const { currentSrc, src, href, name } = (target instanceof Element ? target : failure) as Partial<
       HTMLImageElement & HTMLLinkElement
     >
     const url = currentSrc || src || href || name || ''
@@ -30,7 +32,8 @@ export const startErrors = (restart?: Restart): void => {
   listen('error unhandledrejection', note)
   const observer = new PerformanceObserver(
     guard(list => {
-      for (const entry of list.getEntries() as Failure[]) if (Number(entry.responseStatus) >= 400) note(entry)
+      for (const entry of list.getEntries() as Failure[])
+        if ((entry.responseStatus as number) >= 400) note(entry)
     }),
   )
   onStop(() => observer.disconnect())

@@ -1,7 +1,6 @@
 // What lightfoot.js and the package both have: every signal, and the calls that the core lacks.
 
 import { startClicks } from './click.ts'
-import { startDeclared } from './declared.ts'
 import { startEngagement } from './engagement.ts'
 import { startErrors } from './error.ts'
 import { startExit } from './exit.ts'
@@ -25,7 +24,6 @@ export const everySignal = [
   startRoutes,
   startErrors,
   startVitals,
-  startDeclared,
   startSearch,
   startOpened,
 ]

@@ -12,7 +12,7 @@ import { emit } from './page.ts'
 
 let leaving: (Draft & { type: 'exit' }) | undefined
 let leavingAt: number
-let formAt = -Infinity
+let formAt: number
 
 export const startExit = (): void => {
   if (!IS_CORE) leaving = undefined
@@ -31,22 +31,19 @@ export const startExit = (): void => {
 /** At pagehide. */
 export const reportExit = (): void => {
   if (!allowed(PURPOSE_OF.exit)) return
-  // The core has what it needs to see links and forms.
-  if (IS_CORE || !window.navigation) {
-    emit({ type: 'exit', method: recentInput() ?? 'unknown' })
-    return
-  }
   // A page that is still here so long after `navigate` did not leave by it.
   const leavingMs = 10_000
-  const isRecent = leaving && now() - leavingAt < leavingMs
-  emit(isRecent && leaving ? leaving : { type: 'exit', method: 'unknown' })
+  const seen = !IS_CORE && now() - leavingAt < leavingMs && leaving
+  // The core has what it needs to see links and forms.
+  const method = !IS_CORE && window.navigation ? 'unknown' : recentInput('unknown')
+  emit(seen || { type: 'exit', method })
 }
 
 const noteNavigate = (event: NavigateEvent): void => {
   const { destination, navigationType, formData, userInitiated, downloadRequest } = event
   const { protocol, host } = new URL(destination.url)
   if (destination.sameDocument || downloadRequest != null || !/^http/.test(protocol)) return
-  const asked = formData ? 'form' : (recentInput() ?? (userInitiated ? 'link' : 'script'))
+  const asked = formData ? 'form' : recentInput(userInitiated ? 'link' : 'script')
   leave(navigationType === 'traverse' ? 'back_forward' : asked, host)
 }
 
@@ -55,10 +52,10 @@ const leave = (method: ExitEvent['method'], host: string): void => {
   leavingAt = now()
 }
 
-const recentInput = (): 'form' | 'link' | undefined => {
+const recentInput = (otherwise: ExitEvent['method']): ExitEvent['method'] => {
   // What a script does so soon after a submission, it does for that.
   const followsMs = 1000
-  return now() - formAt < followsMs ? 'form' : isLinkFollowed() ? 'link' : undefined
+  return now() - formAt < followsMs ? 'form' : isLinkFollowed() ? 'link' : otherwise
 }
 
 const stay = (): void => {

@@ -28,7 +28,9 @@ export const settle = (answer: string): void => {
 export const isRefused = (): boolean => {
   const { globalPrivacyControl, doNotTrack } = navigator
   signal = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : 'default'
-  return isSilent || isObjected() || (data.gpc === 'objection' && signal !== 'default')
+  return (
+    isSilent || isObjected() || (IS_CORE && !!data.tcf) || (data.gpc === 'objection' && signal !== 'default')
+  )
 }
 
 /** Decides anew: true when something may be collected. */
@@ -38,14 +40,19 @@ export const decide = (): boolean => {
   const stored = !IS_CORE && readGrant()
   // A grant that its platform does not confirm now is none.
   const grant = stored && stored.tcf === platform ? stored : undefined
-  // A later choice outweighs GPC, except that it never re-opens disclosure to others.
-  if (!IS_CORE) purposes = (grant?.purposes ?? 0) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
+  // A later choice outweighs GPC, except that it never re-opens disclosure to others. In bits undefined is 0.
+  if (!IS_CORE) purposes = (grant?.purposes as number) & ~(signal === 'gpc' ? PURPOSE_OF.disclosure : 0)
   if (!IS_CORE && grant && purposes) {
     const signal = platform ? 'tcf' : 'choice'
     consent = { level: 'granted', purposes, policy, signal, receipt: grant.receipt }
     if (granted(PURPOSE_OF.visitor)) visitor = grant.visitor
   } else if (data.mode === 'exempt') consent = { level: 'exempt', purposes: 0, policy, signal }
   return !!consent
+}
+
+/** The visitor objected, or withdrew something that this page was granted: perhaps in another tab. */
+export const isEnded = (): boolean => {
+  return isObjected() || (!IS_CORE && (purposes & ~(readGrant()?.purposes as number)) > 0)
 }
 
 export const shut = (): void => {

@@ -8,6 +8,8 @@ import { emit, granted } from './lent.ts'
 const dwells = new Map<string, number>()
 let over: string | undefined
 let since: number
+/** Of this stay, what still counts. */
+let leftMs: number
 
 export const startHover = (): void => {
   if (!granted(PURPOSE_OF.hover)) return
@@ -16,18 +18,20 @@ export const startHover = (): void => {
     over = ''
   })
   listen<PointerEvent>('pointerout pointerover', ({ type, target, pointerType }) => {
+    // A pointer that was left lying is not looking.
+    const stayMs = 30_000
     account()
     const named = (target as Element).closest<HTMLElement>('[data-lf]')
-    if (type === 'pointerover' && pointerType !== 'touch') over = named?.dataset.lf
+    over = type === 'pointerover' && pointerType !== 'touch' ? named?.dataset.lf : ''
+    leftMs = stayMs
   })
 }
 
-/** Adds the time since the last account to where the pointer was. */
+/** Adds the time since the last account to where the pointer is. */
 const account = (): void => {
-  // A pointer that was left lying is not looking.
-  const stayMs = 30_000
-  if (over) dwells.set(over, (dwells.get(over) ?? 0) + Math.min(now() - since, stayMs))
-  over = ''
+  const ms = Math.min(now() - since, leftMs)
+  if (over) dwells.set(over, (dwells.get(over) ?? 0) + ms)
+  leftMs -= ms
   since = now()
 }
 
@@ -35,8 +39,8 @@ export const tellHovers = (): void => {
   // Passing over is not looking either.
   const dwellMs = 300
   account()
-  for (const [name, ms] of dwells) {
-    if (ms >= dwellMs) emit({ type: 'hover', target: name.slice(0, LIMIT.nameMax), ms })
+  for (const [target, ms] of dwells) {
+    if (ms >= dwellMs) emit({ type: 'hover', target: target.slice(0, LIMIT.nameMax), ms })
   }
   dwells.clear()
 }

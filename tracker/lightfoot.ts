@@ -5,7 +5,6 @@ import { guard } from './guard.ts'
 import { configureByScript } from './settings.ts'
 import { start } from './start.ts'
 
-guard(() => {
-  configureByScript()
-  start(everySignal, everyCall)
-})()
+// Without its element it does nothing, but what the page calls is there.
+guard(configureByScript)()
+start(everySignal, everyCall)

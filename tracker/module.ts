@@ -20,6 +20,8 @@ export type Options = {
   collector?: string
   /** Query parameters that hold what was searched for: `q s`. */
   search?: string
+  /** Query parameters that may be told of with `statistics`: `page size`. */
+  parameters?: string
   /** Nothing is counted before the first `pageview()`, and every page is counted by one. */
   manual?: boolean
   /** Pages are told apart by the path in the fragment, `/app#/orders/3`. */

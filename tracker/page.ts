@@ -9,7 +9,7 @@ import { randomId } from './random_id.ts'
 
 /** Its `url` is '' where the site excludes it. */
 export let page: Page
-/** Of the current page: who keeps it goes on telling of the page of that time, until everything stops. Assigned, not copied: a field may be read late. */
+/** Of the current page: who keeps it goes on telling of the page of that time, until everything stops. */
 export let emit: (event: Draft) => void
 
 /** Another address or another consent level: nothing links what follows to the page before. */

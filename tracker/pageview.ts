@@ -3,6 +3,8 @@
 
 import type { PageviewEvent } from '../contract/events.ts'
 import { ownPath, referrerUrl } from './address.ts'
+import { completeLate } from './delivery.ts'
+import type { Draft } from './draft.ts'
 import { allowed, granted } from './gate.ts'
 import { emit, newPage } from './page.ts'
 import { sentStatus } from './sent_status.ts'
@@ -25,16 +27,17 @@ let isCounted = false
 export const documentPageview = (restart?: Restart): void => {
   const timing = navigationTiming()
   const type = restart === 'bfcache' ? 'back_forward' : (timing?.type ?? 'navigate')
-  const isRepeat = type === 'reload' || type === 'back_forward'
+  // reload or back_forward; the others are navigate and prerender.
+  const isRepeat = /^[rb]/.test(type)
   const navigation = restart ?? (timing?.activationStart ? 'prerender' : type)
   // Safari does not tell the status; the page may.
-  const status = IS_CORE || restart ? 0 : timing?.responseStatus || Number(/^\d{3}$/.exec(data.status ?? ''))
+  const status = IS_CORE || restart ? 0 : timing?.responseStatus || Number(data.status)
   // After a choice the same page goes on at another level: nobody has come once more.
   const hasCome = IS_CORE || restart !== 'consent' || !isCounted
   const from = IS_CORE ? '' : pageBefore()
   // A document that is loaded again still has the referrer of its first load, which was counted then.
   const referrer = isRepeat ? '' : document.referrer
-  const arrival = isRepeat ? type : referrer ? 'link' : from ? 'address' : 'unknown'
+  const arrival = isRepeat ? (type as Arrival) : referrer ? 'link' : from ? 'address' : 'unknown'
   pageview(navigation, hasCome ? arrival : undefined, hasCome ? from : '', referrer, status)
   if (IS_CORE) return
   if (status >= 400 && allowed(PURPOSE_OF.error)) {
@@ -42,11 +45,6 @@ export const documentPageview = (restart?: Restart): void => {
   }
   isCounted = true
 }
-
-/**
- * A title is read as late as can be, when its batch is made or the next page begins: routers set it after the address.
- */
-let keepTitle: (() => void) | undefined
 
 /** `from` and `referrer` are addresses, `from` of an own page; '' where there is none. */
 export const pageview = (
@@ -56,15 +54,8 @@ export const pageview = (
   referrer: string,
   status?: number,
 ): void => {
-  let kept: string | undefined
-  if (!IS_CORE) {
-    keepTitle?.()
-    keepTitle = () => {
-      kept = document.title
-    }
-  }
   newPage()
-  emit({
+  const event: Draft & { type: 'pageview' } = {
     type: 'pageview',
     navigation,
     arrival,
@@ -74,10 +65,14 @@ export const pageview = (
       from: (from && allowed(PURPOSE_OF.referrer) && ownPath(from).slice(0, LIMIT.urlMax)) || undefined,
       status: sentStatus(status),
     }),
-    get title() {
-      return granted(PURPOSE_OF.title) ? (kept ?? document.title).slice(0, LIMIT.titleMax) : undefined
-    },
-  })
+  }
+  emit(event)
+  // Routers set it after the address.
+  if (!IS_CORE) {
+    completeLate(() => {
+      if (granted(PURPOSE_OF.title)) event.title = document.title.slice(0, LIMIT.titleMax)
+    })
+  }
 }
 
 /** The page that this tab showed before, where it was our own and the browser tells. */

@@ -7,12 +7,14 @@ import type { Choice, Lightfoot } from './api.ts'
 import type { Draft } from './draft.ts'
 import type { Stored } from './storage.ts'
 
+/** A choice as the collector is told of it, beside site and policy; a grant with what belongs to it. */
+export type Told = { choice: 'withdraw' | 'object' } | { choice: 'grant'; [more: string]: unknown }
+
 /** What the tracker lends to the part that records a choice, which is built apart from it. */
 export type Host = {
   /** The grant that was stored before this choice, if any. */
   known: Partial<Stored>
-  /** Tells the collector of a choice: `grant` with what belongs to it, or `withdraw`. */
-  tell(choice: string, more?: object): Promise<Response>
+  tell(choice: Told): Promise<Response>
   /** True while no other choice was made since this one, and no objection stands. */
   isOpen(): boolean
 }

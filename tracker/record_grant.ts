@@ -14,7 +14,8 @@ export const set = async (
 ): Promise<boolean> => {
   // An objection, also one by GPC, is not undone by a banner.
   if (!isOpen()) return false
-  const response = await tell('grant', {
+  const response = await tell({
+    choice: 'grant',
     ...(policy !== undefined && { policy }),
     purposes: PURPOSES.filter((_, bit) => purposes & (1 << bit)),
     source,

@@ -46,7 +46,7 @@ const measure = (): void => {
 
 /** What the page scrolls: its document, or, where that fits the window, what is scrolled in the window's middle. */
 const scroller = (): Element => {
-  const root = document.scrollingElement ?? document.documentElement
+  const root = document.scrollingElement as Element
   if (IS_CORE || root.scrollHeight > root.clientHeight) return root
   let part = document.elementFromPoint(innerWidth / 2, innerHeight / 2)
   while (part && !isScrolled(part)) part = part.parentElement
@@ -66,7 +66,7 @@ const isScrolled = (part: Element): boolean => {
  */
 export const takeScroll = (): [number, number] | undefined => {
   // One pixel more, since browsers round.
-  const tenth = Math.min(Math.floor(((bottom + 1) / (height || Infinity)) * 10), 10)
+  const tenth = Math.min((((bottom + 1) / (height || Infinity)) * 10) | 0, 10)
   const last = granted(PURPOSE_OF.scroll) ? tenth : (lowerEdge(scrollQuartiles, tenth) ?? 0)
   if (last <= reached) return undefined
   const first = reached + 1

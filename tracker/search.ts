@@ -20,12 +20,14 @@ export const startSearch = (restart?: Restart): void => {
 /** At the beginning of a page. */
 export const lookForSearch = (tell = emit): void => {
   const parameters = new URLSearchParams(location.search)
-  const terms = data.search?.split(' ').map(name => parameters.get(name))
-  search(terms?.find(Boolean) ?? '', undefined, tell)
+  data.search?.split(' ').some(name => search(parameters.get(name), undefined, tell))
 }
 
-/** `tell` is of the page as it is now, since that may be another one when the part is there. */
-export const search = (term: string, results?: number, tell = emit): void => {
+/**
+ * `tell` is of the page as it is now, since that may be another one when the part is there. Answers undefined when there is nothing
+ * to tell.
+ */
+export const search = (term: string | null, results?: number, tell = emit): unknown => {
   if (!term || !allowed(PURPOSE_OF.search)) return
   const isExact = granted(PURPOSE_OF.search)
   // One promise, so that searches are noted in their order.
@@ -33,7 +35,7 @@ export const search = (term: string, results?: number, tell = emit): void => {
     searches = part
     return part
   })
-  loading.then(part => part?.note(term, results, isExact, tell))
+  return loading.then(part => part?.note(term, results, isExact, tell))
 }
 
 /** At the end of a page, and when it is hidden. */

@@ -4,7 +4,7 @@ export let data: DOMStringMap = {}
 /** Version of the site's policy, which a choice is bound to. */
 export let policy: number
 /** An incomplete snippet; files and frames without an address; the developer's own machine, unless `data-local`. */
-export let isSilent: boolean
+export let isSilent = true
 
 /** Where the tracker's files are, this one's own address. */
 let base: string
@@ -17,14 +17,14 @@ export const configure = (attributes: DOMStringMap, source: string): void => {
     !data.site ||
     !policy ||
     !location.host ||
-    (data.local === undefined && /(^|\.)localhost$|^127(\.\d+){3}$|^\[::1]$/.test(location.hostname))
+    (data.local === undefined && /localhost$|^127[\d.]+$|^\[::1]$/.test(location.hostname))
 }
 
-/** As a script element. A module script has no currentScript. */
+/** As a script element; throws where there is none. A module script has no currentScript. */
 export const configureByScript = (): void => {
-  const script = (document.currentScript ??
-    document.querySelector('script[data-site]')) as HTMLScriptElement | null
-  configure(script?.dataset ?? {}, script?.src ?? '')
+  const { dataset, src } = (document.currentScript ??
+    document.querySelector('script[data-site]')) as HTMLScriptElement
+  configure(dataset, src)
 }
 
 /** The collector is where the script came from, unless `data-collector` says otherwise. */
@@ -48,5 +48,5 @@ export const isExcluded = (path: string): boolean => {
     ?.replace(/[^\w\s,*]/g, '\\$&')
     .replace(/(\\\/)?\*/g, '($1.*)?')
     .replace(/[\s,]+/g, '|')
-  return patterns !== undefined && new RegExp(`^(${patterns})$`, 'i').test(decodeURI(path))
+  return !!patterns && new RegExp(`^(${patterns})$`, 'i').test(decodeURI(path))
 }

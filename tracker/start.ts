@@ -52,7 +52,7 @@ const leave = (): void => {
   reportEngagement(true)
   reportExit()
   if (!IS_CORE) reportVitals()
-  sendAll()
+  sendAll(true)
   silence()
   listen('pageshow', () => begin('bfcache'))
 }
@@ -70,17 +70,18 @@ const settled =
   (...values: A): Promise<Status | undefined> =>
     run(...values).then(status, status)
 
-/** `more` are the functions that only this build has. */
-export const start = (withSignals: readonly Signal[], more?: Omit<Lightfoot, keyof CoreApi>) => {
+/** What the core does not do, a page may call all the same. */
+export const nothing = async (): Promise<undefined> => {}
+
+/** `more` are the functions that the core does not have. */
+export const start = (withSignals: readonly Signal[], more: Omit<Lightfoot, keyof CoreApi>): void => {
   signals = withSignals
   const api = {
     pageview: guard(pageview),
     ...more,
-    consent: {
-      ...(!IS_CORE && { set: settled(choose(begin)), withdraw: settled(withdraw) }),
-      object: settled(object),
-      status,
-    },
+    consent: IS_CORE
+      ? { set: nothing, withdraw: nothing, object, status: nothing }
+      : { set: settled(choose(begin)), withdraw: settled(withdraw), object: settled(object), status },
   }
   guard(() => {
     const page = window as { lightfoot?: Stub }
@@ -96,5 +97,4 @@ export const start = (withSignals: readonly Signal[], more?: Omit<Lightfoot, key
     // A call by another name throws, which is its own fault only.
     for (const [name, values] of lightfoot?.q ?? []) guard(() => calls[name]?.(...values))()
   })()
-  return api
 }

@@ -15,12 +15,11 @@ export type Stored = {
   tcf?: string | undefined
 }
 
-/** The stored grant, if it is by who decides here, for this policy and not older than six months; else it is removed. */
+/** The stored grant, if it is by who decides here, for this site and policy, and not older than six months; else it is removed. */
 // Pure: the core, which never has a grant, is built without it.
 export const readGrant = /* @__PURE__ */ guard((): Stored | undefined => {
   const stored = JSON.parse(localStorage.getItem(key) as string) as Stored | null
-  if (stored && stored.policy === policy && !stored.tcf === !data.tcf && isFresh(stored.receipt))
-    return stored
+  if (stored && stored.policy === policy && !stored.tcf === !data.tcf && isOurs(stored.receipt)) return stored
   if (stored) forgetGrant()
   return undefined
 })
@@ -31,21 +30,21 @@ export const writeGrant = (stored: Stored): void => localStorage.setItem(key, JS
 export const forgetGrant = /* @__PURE__ */ guard((): void => localStorage.removeItem(key))
 
 /** `v1.<site>.<policy>.<purposes>.<day as yyyymmdd>.<key>.<mac>`; the collector checks the rest. */
-const isFresh = (receipt: string): boolean => {
+const isOurs = (receipt: string): boolean => {
   const receiptMs = 183 * 86_400_000
-  const day = receipt.split('.')[4]?.replace(/(....)(..)/, '$1-$2-') as string
-  return Date.parse(day) + receiptMs > Date.now()
+  const oldest = new Date(Date.now() - receiptMs).toISOString().replace(/\D/g, '')
+  const [, site, , , day = ''] = receipt.split('.')
+  return site === data.site && day > oldest
 }
 
-export const isObjected = (): boolean => /(^|; )lightfoot_off=1(;|$)/.test(document.cookie)
+export const isObjected = (): boolean => /\blightfoot_off=1\b/.test(document.cookie)
 
-/** 395 days; browsers keep no cookie for longer than 400. */
-const objectionSeconds = 34_128_000
+/** For 395 days: browsers keep no cookie for longer than 400. */
+export const objectionSeconds = 34_128_000
 
 /** 0 seconds take it back. */
-export const writeObjection = (seconds = objectionSeconds): void => {
+export const writeObjection = (seconds: number): void => {
   // An empty domain is no domain: the cookie is this host's own.
-  const domain = data.cookieDomain ?? ''
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and Firefox ESR.
-  document.cookie = `lightfoot_off=1;path=/;max-age=${seconds};samesite=lax;domain=${domain}`
+  document.cookie = `lightfoot_off=1;path=/;max-age=${seconds};samesite=lax;domain=${data.cookieDomain ?? ''}`
 }

@@ -48,7 +48,7 @@ export const follow: ConsentPart['follow'] = (map, newChoice, answered) => {
     answer = said
     if (!purposes) {
       answered('')
-      if (host.known.purposes) await host.tell('withdraw')
+      if (host.known.purposes) await host.tell({ choice: 'withdraw' })
     } else if (host.known.tcf === said) {
       if (said !== before) answered(said)
     } else {

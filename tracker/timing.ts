@@ -4,10 +4,10 @@ import { durationEdgesMs } from '../contract/steps.ts'
 import type { Draft } from './draft.ts'
 import { lowerEdge } from './lower_edge.ts'
 
-/** Nothing in a browser that does not tell, or not of this page. */
-export const timing = (isExact: boolean): Draft[] => {
+/** Nothing in a browser that does not tell, or not of this page; of a page that has not loaded only if `isAnyway`. */
+export const timing = (isExact: boolean, isAnyway: boolean): Draft[] => {
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  if (!entry?.responseStart) return []
+  if (!entry?.responseStart || !(entry.loadEventEnd || isAnyway)) return []
   const span = (from: number, to: number) => {
     const ms = Math.round(Math.max(0, to - from))
     return isExact ? ms : lowerEdge(durationEdgesMs, ms)

@@ -20,9 +20,7 @@ const flat = (properties: Properties): Properties => {
     .slice(0, LIMIT.propertiesMax)
     .map(([name, value]) => [
       name.slice(0, LIMIT.nameMax),
-      typeof value === 'boolean' || Number.isFinite(value)
-        ? value
-        : String(value).slice(0, LIMIT.propertyValueMax),
+      value === !!value || Number.isFinite(value) ? value : String(value).slice(0, LIMIT.propertyValueMax),
     ])
   return Object.fromEntries(told)
 }

@@ -1,8 +1,8 @@
-// How long the page took and its vitals: measured by a file of their own that is loaded once the page rests after its load event.
+// How long the page took and its vitals: measured by a file of their own that is loaded when the page first rests.
 // They are of the whole document, so of the page with which it began, whatever routes follow.
 
 import { allowed, consent, granted } from './gate.ts'
-import { guard, later, listen, onStop } from './guard.ts'
+import { guard, later, onStop } from './guard.ts'
 import { load } from './load_sibling.ts'
 import { emit } from './page.ts'
 import type { Restart } from './pageview.ts'
@@ -28,16 +28,12 @@ export const startVitals = (restart?: Restart): void => {
     vitals = part
     reportVitals()
   }
-  const loadAtRest = (): void => {
-    // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
-    const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
-    whenIdle(
-      guard(() => given === consent && load('vitals', use)),
-      { timeout: 5000 },
-    )
-  }
-  if (document.readyState === 'complete') loadAtRest()
-  else listen('load', loadAtRest)
+  // Safari has no idle callback, and reads this as a timer without delay. Pages that never rest are measured too.
+  const whenIdle = window.requestIdleCallback ?? (setTimeout as unknown as typeof requestIdleCallback)
+  whenIdle(
+    guard(() => given === consent && load('vitals', use)),
+    { timeout: 5000 },
+  )
 }
 
 /** What is new since it was last told. */

@@ -1,5 +1,5 @@
-// lightfoot.vitals.js: the navigation's phases, told at once, and the Core Web Vitals as the package `web-vitals` measures them,
-// each at its latest value, because the tracker tells of them when the page is hidden or left, and hears of that before the
+// lightfoot.vitals.js: the navigation's phases, told once, and the Core Web Vitals as the package `web-vitals` measures them, each
+// at its latest value, because the tracker tells of them when the page is hidden or left, and hears of that before the
 // package does.
 
 import { onCLS } from 'web-vitals/onCLS.js'
@@ -18,18 +18,20 @@ import { timing } from './timing.ts'
 const latest = new Map<VitalEvent['name'], number>()
 const told = new Map<VitalEvent['name'], number>()
 let isStarted = false
+let isTimed = false
 
-/** The first time it starts to measure. */
+/** The first time it starts to measure, and tells the phases if the page has loaded; else they are told next time, as they are. */
 export const take: Parts['vitals']['take'] = (allowed, granted) => {
-  const isVital = allowed(PURPOSE_OF.vital)
-  if (!isVital) stop()
-  if (isStarted) {
+  if (stopping.signal.aborted) return []
+  const phases = !isTimed && allowed(PURPOSE_OF.timing) ? timing(granted(PURPOSE_OF.timing), isStarted) : []
+  isTimed ||= phases.length > 0
+  if (!allowed(PURPOSE_OF.vital)) stop()
+  else if (isStarted) {
     flush()
-    return stopping.signal.aborted ? [] : takeChanged(granted(PURPOSE_OF.vital))
-  }
+    phases.push(...takeChanged(granted(PURPOSE_OF.vital)))
+  } else measure()
   isStarted = true
-  if (isVital) measure()
-  return allowed(PURPOSE_OF.timing) ? timing(granted(PURPOSE_OF.timing)) : []
+  return phases
 }
 
 export const stop = (): void => stopping.abort()

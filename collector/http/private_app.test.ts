@@ -153,7 +153,7 @@ describe('what is answered', () => {
   test('the snippet of a site', async () => {
     const { snippet } = JSON.parse((await ask(open, '/api/snippet?site=demo')).body)
     expect(snippet).toBe(
-      '<script defer src="http://127.0.0.1:8080/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-search="q"></script>',
+      '<script defer src="http://127.0.0.1:8080/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-search="q" data-parameters="page"></script>',
     )
     const elsewhere = await ask(open, '/api/snippet?site=demo&collector=https://stats.example.com/path')
     expect(JSON.parse(elsewhere.body)).toMatchObject({

@@ -30,9 +30,14 @@ export function snippet(site: Site, options: SnippetOptions): string {
   attributes.push(['data-site', site.id], ['data-mode', site.mode], ['data-policy', String(site.policy)])
   if (site.gpc === 'objection') attributes.push(['data-gpc', 'objection'])
   if (site.tcf) attributes.push(['data-tcf', writeTcfMap(site.tcf)])
-  // Names with a space in them cannot be told apart from several.
-  const searched = site.search.parameters.filter(name => !/\s/.test(name))
-  if (searched.length > 0) attributes.push(['data-search', searched.join(' ')])
+  for (const [name, parameters] of [
+    ['data-search', site.search.parameters],
+    ['data-parameters', site.parameters],
+  ] as const) {
+    // Names with a space in them cannot be told apart from several.
+    const written = parameters.filter(parameter => !/\s/.test(parameter))
+    if (written.length > 0) attributes.push([name, written.join(' ')])
+  }
   if (site.cookieDomain !== '') attributes.push(['data-cookie-domain', site.cookieDomain])
   if (exclude !== undefined) attributes.push(['data-exclude', exclude])
   const written = attributes.map(([name, value]) => `${name}="${escapeHtml(value)}"`)
