@@ -15,6 +15,7 @@ const body = `
   <button data-lf=""><i id=inner>icon</i></button>
   <p data-lf=choice><label id=label for=box>choose</label><input id=box type=checkbox></p>
   <p id=plain>plain</p>
+  <svg data-lf=map width=60 height=20><a id=drawn href="/drawn"><rect width=60 height=20 /></a></svg>
   <div id=host></div>
   <script>
     document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML =
@@ -34,6 +35,8 @@ const cases: [string, Record<string, string>][] = [
   ['#named', { kind: 'other', target: 'filters' }],
   ['#inner', { kind: 'button' }],
   ['#label', { kind: 'other', target: 'choice' }],
+  // Its address is no text.
+  ['#drawn', { kind: 'other', target: 'map' }],
   ['#deep', { kind: 'internal', target: 'inside', href: 'own/shadow' }],
 ]
 

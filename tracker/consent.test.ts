@@ -193,11 +193,61 @@ test.each(signals)(
   },
 )
 
-test('an objection in another tab stops what waits here', async () => {
-  const page = await fixture.visit(exempt)
-  await page.evaluate("document.cookie = 'lightfoot_off=1; path=/'")
+// As another tab leaves it.
+const ends = [
+  ['an objection', [], "document.cookie = 'lightfoot_off=1; path=/'"],
+  ['an objection after a grant', ['statistics'], "document.cookie = 'lightfoot_off=1; path=/'"],
+  ['a withdrawal', ['statistics', 'identity'], 'localStorage.clear()'],
+] as const
+
+test.each(ends)('%s in another tab stops what waits here', async (_, purposes, end) => {
+  const page = await fixture.visit(exempt, '', page => grant(page, [...purposes]))
+  await page.evaluate(end)
   await page.waitForTimeout(1300)
+  await page.evaluate("lightfoot.track('x'); history.pushState({}, '', '/next')")
+  await page.goto('about:blank')
   expect(fixture.lab.requests).toEqual([])
+})
+
+test.each(ends)(
+  '%s in another tab: a batch that waits for its retry is not sent',
+  async (_, purposes, end) => {
+    const { lab } = fixture
+    lab.answerWith(() => ({ status: 503, headers: { 'Retry-After': '1' } }))
+    const page = await fixture.visit(exempt, '', page => grant(page, [...purposes]))
+    await lab.untilRequests(1)
+    await page.evaluate(end)
+    await page.waitForTimeout(1700)
+    await page.goto('about:blank')
+    expect(lab.requests).toHaveLength(1)
+  },
+)
+
+test('a withdrawal in another tab ends this page and its next one; a grant there can be taken up here', async () => {
+  const { lab } = fixture
+  const page = await fixture.visit(strict, '<button data-lf=save>save</button>')
+  const other = await page.context().newPage()
+  await other.goto(`${lab.origin}/page`)
+  await call(other as TestPage, "set({ purposes: ['statistics', 'behaviour', 'identity'] })")
+  await tellNow(other as TestPage)
+  await lab.until('pageview')
+  // The banner that is open here says the same, and nobody is asked again.
+  const status = await call(page, "set({ purposes: ['statistics', 'behaviour', 'identity'] })")
+  expect(status).toMatchObject({ level: 'granted', purposes: ['statistics', 'behaviour', 'identity'] })
+  expect(choices()).toHaveLength(1)
+  await tellNow(page)
+  const [, here] = await lab.until('pageview', 2)
+  expect(here).toMatchObject({ navigation: 'consent', level: 'granted', arrival: 'unknown' })
+
+  await call(other as TestPage, 'withdraw()')
+  await other.close()
+  const { length } = lab.requests
+  await page.click('button')
+  await page.evaluate("history.pushState({}, '', '/next')")
+  await tellNow(page)
+  await page.waitForTimeout(1200)
+  expect(lab.requests).toHaveLength(length)
+  expect(await call(page, 'status()')).toEqual({ level: 'none', purposes: [], policy: 1 })
 })
 
 test.each([

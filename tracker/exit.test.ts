@@ -57,6 +57,24 @@ test.each(cases)('left by %s: %s', async (_, method, leave) => {
   expect(lab.events('exit')).toHaveLength(1)
 })
 
+test.each([
+  [9000, 'script'],
+  [11_000, 'unknown'],
+] as const)('closed %i ms after a script began to leave, without an answer: %s', async (ms, method) => {
+  const { lab } = fixture
+  lab.pages.set('/slow', { delayMs: 20_000 })
+  const page = await fixture.visit(exempt, body, page =>
+    page.addInitScript(
+      'const now = performance.now.bind(performance); performance.now = () => now() + (window.passed ?? 0)',
+    ),
+  )
+  // While an answer is waited for nothing can be asked of the page, so it lets the time pass by itself.
+  await page.evaluate(`setTimeout(() => { window.passed = ${ms} }, 50); location.href = '/slow'; 0`)
+  await page.waitForTimeout(200)
+  await page.close({ runBeforeUnload: true })
+  expect(await lab.until('exit')).toMatchObject([{ method }])
+})
+
 test('with statistics the host that a page was left for', async () => {
   const { lab } = fixture
   lab.pages.set('/b', {})

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import type { TestPage } from '../tools/testing/browser.ts'
 import { exempt, grant, strict, tellNow, useLab } from '../tools/testing/tracker_lab.ts'
+import type { TrackerFile } from '../tools/tracker_build.mjs'
 
 const fixture = useLab()
 
@@ -41,7 +42,7 @@ async function stored(page: TestPage): Promise<unknown> {
 
 const nothing = { local: {}, session: {}, databases: [], caches: [], cookies: [] }
 
-test.each<[string, string, (page: TestPage) => Promise<unknown>]>([
+test.each<[string, string, (page: TestPage) => Promise<unknown>, TrackerFile?]>([
   ['strict without a choice', strict, async () => {}],
   ['no mode', 'data-local data-policy="1"', async () => {}],
   ['no site', `${exempt} data-site=""`, async () => {}],
@@ -71,14 +72,26 @@ test.each<[string, string, (page: TestPage) => Promise<unknown>]>([
       await grant(page, ['disclosure'])
     },
   ],
-])('nothing at all: %s', async (_, script, prepare) => {
+  // It knows of no platform, so it cannot wait for its answer.
+  [
+    'core where a consent platform decides',
+    `${exempt} data-tcf="8:statistics"`,
+    async () => {},
+    'lightfoot.core.js',
+  ],
+])('nothing at all: %s', async (_, script, prepare, file) => {
   const { lab } = fixture
   lab.pages.set('/away', {})
   const body = '<a href=/away>away</a><button data-lf=save>save</button><img src=/missing.png>'
-  const page = await fixture.visit(script, body, async page => {
-    await prepare(page)
-    await page.addInitScript(watch)
-  })
+  const page = await fixture.visit(
+    script,
+    body,
+    async page => {
+      await prepare(page)
+      await page.addInitScript(watch)
+    },
+    file,
+  )
   const before = await stored(page)
   await page.click('button')
   await page.mouse.wheel(0, 300)
@@ -93,8 +106,11 @@ test.each<[string, string, (page: TestPage) => Promise<unknown>]>([
 test.each([
   ['expired', new Date(Date.now() - 7 * monthMs), 1],
   ['for an older policy', new Date(), 0.5],
-])('a grant that is %s is removed and is no grant', async (_, at, policy) => {
-  const page = await fixture.visit(strict, '', page => grant(page, ['statistics', 'identity'], at, policy))
+  ['for another site at this address', new Date(), 1, 'shop'],
+])('a grant that is %s is removed and is no grant', async (_, at, policy, site) => {
+  const page = await fixture.visit(strict, '', page =>
+    grant(page, ['statistics', 'identity'], at, policy, site),
+  )
   expect(await stored(page)).toEqual(nothing)
   await page.waitForTimeout(1200)
   expect(fixture.lab.requests).toEqual([])
@@ -191,9 +207,9 @@ const visitOf = {
 
 test.each(Object.entries(visitOf))('strict, only %s granted', async (purpose, wanted) => {
   const { lab } = fixture
-  lab.pages.set('/start', { script: undefined, body: '<a href="/page?q=1&utm_campaign=may">to</a>' })
+  lab.pages.set('/start', { script: undefined, body: '<a href="/page?q=1&page=2&utm_campaign=may">to</a>' })
   lab.pages.set('/page', {
-    script: strict,
+    script: `${strict} data-parameters="page"`,
     body: `<a id=link data-lf=next href="/start?x=1">go</a><a id=tel href="tel:+40722123456">call</a>
       <div style="height:3000px"></div>`,
   })
@@ -226,8 +242,7 @@ test.each(Object.entries(visitOf))('strict, only %s granted', async (purpose, wa
   const sorted = (lists: Record<string, Iterable<string>>) =>
     Object.fromEntries(Object.entries(lists).map(([type, fields]) => [type, [...fields].sort()]))
   expect(sorted(found)).toEqual(sorted(wanted))
-  const query = { statistics: '?q=1', campaigns: '?utm_campaign=may' }[purpose] ?? ''
-  const address = purpose === 'statistics' ? `/page${query}` : '/'
+  const address = { statistics: '/page?page=2', campaigns: '/?utm_campaign=may' }[purpose] ?? '/'
   expect(new Set(lab.events().map(event => event.pageUrl.slice(lab.origin.length)))).toEqual(
     new Set([address]),
   )

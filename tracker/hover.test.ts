@@ -50,6 +50,18 @@ test('dwell by named element, summed up; passing over is none, nor is an element
   expect(told()).toEqual(['first', 'host', 'second'])
 })
 
+test('a pointer that stays while it is told of goes on counting', async () => {
+  const page = await visit()
+  await stay(page, 25, 400)
+  await tellNow(page)
+  await page.waitForTimeout(400)
+  await tellNow(page)
+  await fixture.lab.until('hover', 2)
+  const [before, after] = fixture.lab.events('hover')
+  expect([before?.target, after?.target]).toEqual(['first', 'first'])
+  expect(after?.ms).toBeGreaterThanOrEqual(390)
+})
+
 test('a pointer that leaves the window hovers no more; a pen hovers, a finger does not', async () => {
   const page = await visit()
   const point = (pointerType: string, y: number) =>

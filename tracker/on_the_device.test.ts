@@ -80,9 +80,14 @@ test.each([
     "history.pushState({}, '', '/route'); lightfoot.pageview(); lightfoot.track?.('signed up')",
   )
   await page.evaluate("lightfoot.search?.('words', { results: 1 }); lightfoot.view?.('service')")
+  // The window itself is the target of both events.
+  await page.evaluate(
+    "setTimeout(() => { throw new Error('planted') }); Promise.reject(new Error('planted')); 0",
+  )
   await page.evaluate('new Promise(resolve => requestIdleCallback(resolve))')
   await tellNow(page)
   await lab.until('pageview', 2)
+  expect(page.faults.splice(0)).toHaveLength(2)
   expect(await uses(page)).toEqual(wanted)
   await page.click('a')
   await page.waitForURL('**/b')

@@ -70,9 +70,10 @@ export function useLab() {
       script: string,
       body = '',
       prepare?: (page: TestPage) => Promise<unknown>,
+      file?: TrackerFile,
     ): Promise<TestPage> {
       const page = await this.newPage()
-      lab.pages.set('/page', { script, body })
+      lab.pages.set('/page', { script, body, ...(file && { file }) })
       await prepare?.(page)
       await page.goto(`${lab.origin}/page`)
       return page
@@ -91,10 +92,16 @@ export async function grantedPart(page: TestPage): Promise<void> {
 }
 
 /** Puts a grant into the page's storage, as an earlier choice would have left it. */
-export async function grant(page: TestPage, purposes: Purpose[], at = new Date(), policy = 1): Promise<void> {
+export async function grant(
+  page: TestPage,
+  purposes: Purpose[],
+  at = new Date(),
+  policy = 1,
+  site = 'lab',
+): Promise<void> {
   const mask = purposeSet(purposes)
   const stored = {
-    receipt: receiptOf({ site: 'lab', policy, purposes }, at),
+    receipt: receiptOf({ site, policy, purposes }, at),
     policy,
     purposes: mask,
     ...(purposes.includes('identity') ? { visitor: 'v'.repeat(22) } : {}),
