@@ -61,8 +61,10 @@ export function createApi(token: () => string | undefined, askToken: () => Promi
   return {
     sites: async (): Promise<Site[]> => (await get('/api/sites')).json(),
     /** `collector` is where browsers reach it; '' for where it listens. */
-    snippet: async (site: string, collector: string): Promise<Snippet> =>
-      (await get(`/api/snippet?${new URLSearchParams({ site, ...(collector && { collector }) })}`)).json(),
+    snippet: async (site: string, collector: string, isCore: boolean): Promise<Snippet> => {
+      const asked = { site, ...(collector && { collector }), ...(isCore && { core: '1' }) }
+      return (await get(`/api/snippet?${new URLSearchParams(asked)}`)).json()
+    },
     reports: async (): Promise<ReportInfo[]> => (await get('/api/reports')).json(),
     report: async (question: Question, signal: AbortSignal): Promise<Report> =>
       (await get(reportAddress(question, 'json'), signal)).json(),

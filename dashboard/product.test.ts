@@ -169,6 +169,8 @@ test('the snippet of the site, to copy; and the addresses that keep its people o
     const line =
       '<script defer src="https://stats.example.com/lightfoot.js" data-site="demo" data-mode="exempt"'
     await snippet.filter({ hasText: line }).waitFor()
+    await page.getByLabel('Script').selectOption('core')
+    await snippet.filter({ hasText: line.replace('.js', '.core.js') }).waitFor()
     await page.getByRole('button', { name: 'Copy the snippet' }).click()
     await page.getByText('Copied.').waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await snippet.textContent())

@@ -7,6 +7,7 @@ import { askToken, token } from './token.ts'
 const status = byId('status', HTMLParagraphElement)
 const choice = byId('site', HTMLSelectElement)
 const collector = byId('collector', HTMLInputElement)
+const script = byId('script', HTMLSelectElement)
 
 start(createApi(token, askToken)).catch(tellFailure)
 
@@ -33,7 +34,7 @@ async function start(api: Api): Promise<void> {
 }
 
 async function showSite(api: Api, site: Site): Promise<void> {
-  const { snippet, collector: origin } = await api.snippet(site.id, collector.value)
+  const { snippet, collector: origin } = await api.snippet(site.id, collector.value, script.value === 'core')
   byId('snippet', HTMLPreElement).textContent = snippet
   byId('policy', HTMLPreElement).textContent = `script-src ${origin}; connect-src ${origin}`
   byId('addresses', HTMLUListElement).replaceChildren(...site.origins.flatMap(addresses))

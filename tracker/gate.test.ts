@@ -103,7 +103,7 @@ test.each<[string, string, (page: TestPage) => Promise<unknown>, TrackerFile?]>(
   expect(lab.requests).toEqual([])
 })
 
-test.each([
+test.each<[string, Date, number, string?]>([
   ['expired', new Date(Date.now() - 7 * monthMs), 1],
   ['for an older policy', new Date(), 0.5],
   ['for another site at this address', new Date(), 1, 'shop'],

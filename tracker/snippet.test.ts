@@ -7,11 +7,13 @@ import { expect, test } from 'vitest'
 import { packageRoot } from '../collector/config/package_root.ts'
 import type { TestPage } from '../tools/testing/browser.ts'
 import { exempt, type LabPage, useLab } from '../tools/testing/tracker_lab.ts'
+import type { TrackerFile } from '../tools/tracker_build.mjs'
 
 const fixture = useLab()
 
-const tag = (attributes = '') =>
-  `<script ${attributes} src="/lightfoot.js" data-site="lab" ${exempt}></script>`
+const tag = (attributes = '', file: TrackerFile = 'lightfoot.js') =>
+  `<script ${attributes} src="/${file}" data-site="lab" ${exempt}></script>`
+const core = tag('defer', 'lightfoot.core.js')
 const inject = (moment: string) => `<script>${moment}(() => {
   const script = document.createElement('script')
   script.src = '/lightfoot.js'
@@ -34,6 +36,10 @@ const ways: readonly [name: string, head: string, body?: string][] = [
   ['with a stub that has nothing', stub() + tag('defer')],
   ['with a stub twice', stub() + stub() + tag('defer') + tag('defer')],
   ['by a tag manager', tagManager()],
+  ['the core', core],
+  ['the core and all by mistake', core + tag('defer')],
+  ['all and the core by mistake', tag() + core],
+  ['the core with a stub', stub() + core],
 ]
 
 /** The first script of a document that begins so. */

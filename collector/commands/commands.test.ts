@@ -135,6 +135,11 @@ test('init, doctor, snippet, migrate, fold, spool status and report on a new fol
     /^<script defer src="https:\/\/stats\.example\.com\/t\/[0-9a-f]+\/lightfoot\.js" integrity="sha384-/,
   )
   expect(snippet.stderr).toBe('')
+  const core = await lightfoot(['snippet', '--collector', 'https://stats.example.com', '--pinned', '--core'])
+  const integrity = (stdout: string) => / integrity="(sha384-\S+)"/.exec(stdout)?.[1]
+  expect(core.stdout).toContain(`${/\/t\/\w+\//.exec(snippet.stdout)?.[0]}lightfoot.core.js" `)
+  expect(integrity(core.stdout)).not.toBe(integrity(snippet.stdout))
+  expect(core.stderr).toBe('')
   const options = ['--manual', '--hash', '--local', '--exclude', '/admin/*, /drafts/*']
   const { stdout } = await lightfoot(['snippet', '--collector', 'https://stats.example.com', ...options])
   expect(stdout).toContain(' data-exclude="/admin/* /drafts/*" data-manual data-hash data-local></script>')

@@ -5,7 +5,7 @@ import type { CAC } from 'cac'
 import { packageRoot } from '../config/package_root.ts'
 import { readSettings } from '../config/settings.ts'
 import { pathPlaceholder, pixelSnippet } from '../http/pixel_snippet.ts'
-import { snippet as makeSnippet } from '../http/snippet.ts'
+import { snippet as makeSnippet, snippetFile } from '../http/snippet.ts'
 import { readTrackerFiles } from '../http/tracker_files.ts'
 import { serveOptions } from '../serve/serve_options.ts'
 import { UsageError } from './command_error.ts'
@@ -17,6 +17,7 @@ export function snippet(cli: CAC): void {
     .command('snippet', 'Print the line to paste into the head of a site’s pages')
     .option('--site <id>', 'Site; may be left out when there is only one')
     .option('--collector <url>', 'Address under which browsers reach this collector')
+    .option('--core', 'Name lightfoot.core.js: half as large, before consent only')
     .option('--pinned', 'Name the exact file and its integrity, so that browsers refuse any other')
     .option('--pixel', 'Also print the line for browsers without scripts')
     .option('--manual', 'The pages say themselves what is a pageview: lightfoot.pageview()')
@@ -32,13 +33,15 @@ async function printSnippet(flags: Flags): Promise<void> {
   const site = askedSite((await serveOptions(settings, false)).readConfig().sites, textFlag(flags, 'site'))
   const given = textFlag(flags, 'collector')
   const collector = collectorOrigin(given ?? `http://localhost:${settings.port}`)
+  const core = flags.core === true
   const pinned =
     flags.pinned === true
-      ? readTrackerFiles(join(packageRoot(), 'dist/tracker')).get('lightfoot.js')
+      ? readTrackerFiles(join(packageRoot(), 'dist/tracker')).get(snippetFile({ core }))
       : undefined
   const exclude = excludedPaths(textFlag(flags, 'exclude'))
   const options = {
     collector,
+    core,
     local: flags.local === true,
     manual: flags.manual === true,
     hash: flags.hash === true,
@@ -51,6 +54,9 @@ async function printSnippet(flags: Flags): Promise<void> {
     console.error(
       `Have the page's template write its own path, percent-encoded, in the place of ${pathPlaceholder}.`,
     )
+  }
+  if (core && (site.tcf || site.mode === 'strict')) {
+    console.error('lightfoot.core.js knows of no grants: on this site it says nothing at all.')
   }
   if (given === undefined) {
     console.error(

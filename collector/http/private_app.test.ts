@@ -155,11 +155,14 @@ describe('what is answered', () => {
     expect(snippet).toBe(
       '<script defer src="http://127.0.0.1:8080/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-search="q" data-parameters="page"></script>',
     )
-    const elsewhere = await ask(open, '/api/snippet?site=demo&collector=https://stats.example.com/path')
-    expect(JSON.parse(elsewhere.body)).toMatchObject({
+    const elsewhere = '/api/snippet?site=demo&collector=https://stats.example.com/path'
+    expect(JSON.parse((await ask(open, elsewhere)).body)).toMatchObject({
       collector: 'https://stats.example.com',
       snippet: expect.stringContaining(' src="https://stats.example.com/lightfoot.js" '),
     })
+    expect(JSON.parse((await ask(open, `${elsewhere}&core=1`)).body).snippet).toContain(
+      ' src="https://stats.example.com/lightfoot.core.js" data-site="demo" ',
+    )
   })
 
   test('folding needs JSON, so that no form of another site can ask for it', async () => {

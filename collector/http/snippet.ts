@@ -17,14 +17,20 @@ export type SnippetOptions = {
   readonly hash?: boolean
   /** Patterns of the paths that are not counted: `/admin/* /drafts/*`. */
   readonly exclude?: string
+  /** The small script, which knows of no choices. */
+  readonly core?: boolean
   /** Pins the exact file: served from its hash URL and checked by the browser. */
   readonly pinned?: TrackerFile
 }
 
+/** The file that the line names. */
+export const snippetFile = ({ core }: Pick<SnippetOptions, 'core'>): string =>
+  core ? 'lightfoot.core.js' : 'lightfoot.js'
+
 /** `<script defer src="https://stats.example.com/lightfoot.js" data-site="shop" data-mode="exempt" data-policy="1"></script>` */
 export function snippet(site: Site, options: SnippetOptions): string {
   const { collector, pinned, exclude } = options
-  const path = pinned ? `/t/${pinned.folder}/lightfoot.js` : '/lightfoot.js'
+  const path = `${pinned ? `/t/${pinned.folder}` : ''}/${snippetFile(options)}`
   const attributes: [string, string][] = [['src', collector + path]]
   if (pinned) attributes.push(['integrity', pinned.integrity], ['crossorigin', 'anonymous'])
   attributes.push(['data-site', site.id], ['data-mode', site.mode], ['data-policy', String(site.policy)])

@@ -22,7 +22,8 @@ export function operateRoute(parts: PrivateParts): Router {
     const site = findSite(parts.config(), String(request.query.site ?? ''))
     if (!site) throw new Failure('wrong_parameter', 'site is the id of a site; GET /api/sites lists them.')
     const collector = askedCollector(request.query.collector) ?? parts.publicUrl
-    sendJson(response, 200, { site: site.id, collector, snippet: snippet(site, { collector }) })
+    const core = request.query.core === '1'
+    sendJson(response, 200, { site: site.id, collector, snippet: snippet(site, { collector, core }) })
   })
   router.get('/api/migrations', async (_request, response) => {
     sendJson(response, 200, { migrations: await openDatabase(parts).migrations() })
