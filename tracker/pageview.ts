@@ -31,7 +31,7 @@ export const documentPageview = (restart?: Restart): void => {
   const isRepeat = /^[rb]/.test(type)
   const navigation = restart ?? (timing?.activationStart ? 'prerender' : type)
   // Safari does not tell the status; the page may.
-  const status = IS_CORE || restart ? 0 : timing?.responseStatus || Number(data.status)
+  const status = IS_CORE || restart ? undefined : sentStatus(timing?.responseStatus || Number(data.status))
   // After a choice the same page goes on at another level: nobody has come once more.
   const hasCome = IS_CORE || restart !== 'consent' || !isCounted
   const from = IS_CORE ? '' : pageBefore()
@@ -40,9 +40,7 @@ export const documentPageview = (restart?: Restart): void => {
   const arrival = isRepeat ? (type as Arrival) : referrer ? 'link' : from ? 'address' : 'unknown'
   pageview(navigation, hasCome ? arrival : undefined, hasCome ? from : '', referrer, status)
   if (IS_CORE) return
-  if (status >= 400 && allowed(PURPOSE_OF.error)) {
-    emit({ type: 'error', kind: 'page', status: sentStatus(status) })
-  }
+  if (status && status >= 400) emit({ type: 'error', kind: 'page', status })
   isCounted = true
 }
 
@@ -63,7 +61,7 @@ export const pageview = (
     // Core knows the page before by its referrer alone.
     ...(!IS_CORE && {
       from: (from && allowed(PURPOSE_OF.referrer) && ownPath(from).slice(0, LIMIT.urlMax)) || undefined,
-      status: sentStatus(status),
+      status,
     }),
   }
   emit(event)
