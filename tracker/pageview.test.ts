@@ -110,7 +110,7 @@ test.each([
   ['by patched history', true],
 ])('client-side routes %s', async (_, isOld) => {
   const { lab } = fixture
-  const page = await fixture.visit(exempt, router, async page => {
+  const page = await fixture.visit(`${exempt} data-parameters="tab"`, router, async page => {
     await grant(page, ['statistics'])
     if (isOld) await page.addInitScript('delete window.navigation; window.navigation = undefined')
   })
