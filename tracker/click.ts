@@ -32,19 +32,17 @@ export const startClicks = (): void => {
 const onClick = (event: MouseEvent): void => {
   // A script's click() is not the visitor's. The middle button follows a link into a new tab, the others open a menu.
   if (!event.isTrusted || event.button > 1) return
-  if (!IS_CORE) {
-    // A label clicks its control too, at the very same time.
-    if (event.timeStamp === clickedAt) return
-    clickedAt = event.timeStamp
-  }
-  const path = event.composedPath() as Partial<HTMLElement>[]
   const isSubmission = !IS_CORE && event.type === 'submit'
-  if (!IS_CORE) tellDeclared(path, isSubmission)
-  if (isSubmission) return
+  // A label clicks its control too, at the very same time: one of them counts. Where clocks are coarse, a form's submission seems to be
+  // at its button's time.
+  if (!IS_CORE && event.timeStamp === clickedAt && !isSubmission) return
+  const path = event.composedPath() as Partial<HTMLElement>[]
   const within = (selector: string) => path.find(part => part.matches?.(selector))
   const link = within('a[href]:not(svg a),area[href]') as HTMLAnchorElement | undefined
   const name = IS_CORE ? '' : within('[data-lf]')?.dataset?.lf
   const kind = link ? kindOfLink(link) : within(buttons) ? 'button' : name && 'other'
+  if (!IS_CORE && (tellDeclared(path, isSubmission) || kind)) clickedAt = event.timeStamp
+  if (isSubmission) return
   if (link && !link.target && !event.button && /^http/.test(link.protocol)) linkAt = now()
   if (kind && (allowed(PURPOSE_OF.click) || (kind === 'tel' && allowed(PURPOSE_OF.dialled)))) {
     const click = {

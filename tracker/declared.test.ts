@@ -60,6 +60,22 @@ test('before consent the name only', async () => {
   expect(told()).toEqual([['plan chosen', undefined]])
 })
 
+test('a label clicks its control too: what is declared of them counts once', async () => {
+  const page = await fixture.visit(
+    exempt,
+    `<p data-lf-event=around><label id=text><input type=checkbox> text</label></p>
+    <label id=apart for=box>text</label><input id=box type=checkbox data-lf-event=control>`,
+  )
+  await page.click('#text', { position: { x: 30, y: 5 } })
+  await page.click('#apart')
+  await tellNow(page)
+  await fixture.lab.until('custom', 2)
+  expect(told()).toEqual([
+    ['around', undefined],
+    ['control', undefined],
+  ])
+})
+
 test('what a link or a form declares arrives although the page is left at once', async () => {
   const { lab } = fixture
   lab.pages.set('/done', {})

@@ -3,13 +3,16 @@
 
 import { track } from './track.ts'
 
-/** `path` is the event's, from within. A click into a form is not its submission. */
-export const tellDeclared = (path: Partial<HTMLElement>[], isSubmission: boolean): void => {
+/** `path` is the event's, from within. A click into a form is not its submission. Answers the element that declares something. */
+export const tellDeclared = (path: Partial<HTMLElement>[], isSubmission: boolean): unknown => {
   const element = path.find(part => part.dataset?.lfEvent && (part.localName === 'form') === isSubmission)
-  const { lfEvent = '' } = element?.dataset ?? {}
-  const properties = [...(element?.attributes ?? [])].map(({ name, value }) => [
-    name.split('data-lf-event-')[1] ?? '',
-    value,
-  ])
-  track(lfEvent, Object.fromEntries(properties))
+  if (element) {
+    const { dataset, attributes } = element as HTMLElement
+    const properties = [...attributes].map(({ name, value }) => [
+      name.split('data-lf-event-')[1] ?? '',
+      value,
+    ])
+    track(dataset.lfEvent as string, Object.fromEntries(properties))
+  }
+  return element
 }
