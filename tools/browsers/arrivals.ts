@@ -2,13 +2,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import type { Scenario } from './visit.ts'
+import { type Scenario, withCore } from './visit.ts'
 
 const links = '<a id=a href=/a>a</a> <a id=b href=/b>b</a>'
 const speculation = `<script type=speculationrules>{"prerender":[{"urls":["/b"],"eagerness":"immediate"}]}</script>`
 
 export const arrivals: readonly Scenario[] = [
-  {
+  ...withCore({
     name: 'loads',
     pages: { '*': { body: links } },
     async visit({ open, click, until, driver }) {
@@ -31,7 +31,7 @@ export const arrivals: readonly Scenario[] = [
       const last = rows.find(row => row.type === 'pageview' && row.path === '/c')
       expect(last?.from_path).toBe(can('navigationApi') ? '/b' : '')
     },
-  },
+  }),
   {
     name: 'back-to-a-new-document',
     // Neither of the two keeps every browser from its back/forward cache alone.
@@ -41,13 +41,13 @@ export const arrivals: readonly Scenario[] = [
         headers: { 'Cache-Control': 'no-store' },
       },
     },
-    async visit({ open, click, until, driver, note, can }) {
+    async visit({ open, click, until, driver, note, browser }) {
       await open('/a')
       await click('#b')
       await until('/b', 'shown')
       await driver.back()
       // WebKitGTK keeps such a page all the same.
-      const how = can('responseStatus') ? 'shown' : 'restored'
+      const how = browser === 'webkit' ? 'restored' : 'shown'
       await until('/a', how)
       note('how', how)
     },
@@ -62,7 +62,7 @@ export const arrivals: readonly Scenario[] = [
   },
   {
     name: 'bfcache',
-    mode: 'strict',
+    site: 'strict',
     pages: { '*': { body: links } },
     async visit({ open, click, until, driver, grant, note }) {
       await open('/start')
@@ -100,7 +100,7 @@ export const arrivals: readonly Scenario[] = [
       expect(list('exit', 'path').filter(path => path === '/a')).toHaveLength(2)
     },
   },
-  {
+  ...withCore({
     name: 'prerender',
     needs: 'prerender',
     pages: { '/a': { head: speculation, body: links } },
@@ -115,7 +115,7 @@ export const arrivals: readonly Scenario[] = [
         '/a navigate unknown',
         '/b prerender link',
       ]),
-  },
+  }),
   {
     name: 'prerender-never-shown',
     needs: 'prerender',
@@ -131,7 +131,7 @@ export const arrivals: readonly Scenario[] = [
       expect(rows.filter(row => row.path === '/b')).toEqual([])
     },
   },
-  {
+  ...withCore({
     name: 'routes',
     pages: {
       '*': {
@@ -154,10 +154,10 @@ export const arrivals: readonly Scenario[] = [
         '/r1 route unknown /app',
         '/r2 route unknown /r1',
       ]),
-  },
+  }),
   {
     name: 'status',
-    mode: 'strict',
+    site: 'strict',
     pages: { '/broken': { status: 503 } },
     async visit({ open, grant }) {
       await open('/start')

@@ -1,36 +1,24 @@
 // The states of consent: what arrives in each, and what the browser then holds.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import type { Scenario, Visit } from './visit.ts'
+import { allPurposes, purposeNames } from '../../contract/purposes.ts'
+import { kept, noIdentity, nothing } from './kept.ts'
+import { type Scenario, type Visit, withCore } from './visit.ts'
 
 const body = '<button data-lf=save>save</button>'
 const pages = { '*': { body } }
 
-/** Every kind of storage that a page can write. */
-const kept = `(async () => ({
-  local: Object.keys(localStorage),
-  session: Object.keys(sessionStorage),
-  databases: indexedDB.databases ? (await indexedDB.databases()).map(({ name }) => name) : [],
-  caches: await caches.keys(),
-  cookie: document.cookie,
-}))()`
-const nothing = { local: [], session: [], databases: [], caches: [], cookie: '' }
-
-/** Longer than events are gathered in a page. */
-const gatheredMs = 1300
-
+/** What it has to tell, if anything, leaves with the page. */
 async function use({ open, click, driver, note }: Visit, path: string): Promise<void> {
   await open(path)
   await click('button')
-  await sleep(gatheredMs)
   note('kept', await driver.evaluate(kept))
 }
 
 export const choices: readonly Scenario[] = [
   {
     name: 'unknown-strict',
-    mode: 'strict',
+    site: 'strict',
     pages,
     visit: visit => use(visit, '/a'),
     check({ rows, notes }) {
@@ -38,16 +26,17 @@ export const choices: readonly Scenario[] = [
       expect(notes.kept).toEqual(nothing)
     },
   },
-  {
+  ...withCore({
     name: 'exempt',
     pages,
     visit: visit => use(visit, '/a'),
     check({ rows, list, notes }) {
       expect(list('pageview', 'path', 'consent', 'title')).toEqual(['/a exempt -'])
       expect(new Set(rows.map(row => row.consent))).toEqual(new Set(['exempt']))
+      expect(new Set(rows.map(row => row.identity))).toEqual(new Set([noIdentity]))
       expect(notes.kept).toEqual(nothing)
     },
-  },
+  }),
   {
     name: 'granted',
     pages,
@@ -70,8 +59,52 @@ export const choices: readonly Scenario[] = [
     },
   },
   {
+    name: 'granted-statistics-only',
+    site: 'strict',
+    pages,
+    async visit(visit) {
+      await visit.open('/start')
+      await visit.grant('statistics')
+      await use(visit, '/a?utm_source=letter')
+    },
+    check({ list, rows }) {
+      const own = rows.filter(row => row.path === '/a')
+      expect(list('pageview', 'path', 'title', 'campaign_source')).toContain('/a Page /a -')
+      for (const row of own) expect(['pageview', 'engagement', 'exit']).toContain(row.type)
+      for (const row of own) expect([row.identity, row.scroll_to]).toEqual([noIdentity, 0])
+    },
+  },
+  {
+    name: 'granted-all',
+    site: 'strict',
+    pages: { '*': { body: `${body} <a href="tel:+40722123456">call</a>` } },
+    async visit(visit) {
+      await visit.open('/start')
+      await visit.grant(...purposeNames)
+      await visit.open('/a?utm_source=letter&utm_campaign=spring&gclid=abc')
+      await visit.click('a')
+      await use(visit, '/b')
+    },
+    check({ list, rows, notes }) {
+      expect(list('pageview', 'path', 'campaign_source', 'campaign_name', 'click_id')).toEqual([
+        '/a letter spring gclid=abc',
+        '/b - - -',
+        '/start - - -',
+      ])
+      expect(list('click', 'path', 'kind', 'target', 'dialled')).toEqual([
+        '/a tel - +40722123456',
+        '/b button save -',
+      ])
+      expect(new Set(rows.map(row => row.purposes))).toEqual(new Set([allPurposes]))
+      const [identity, ...others] = new Set(rows.map(row => row.identity))
+      expect(others).toEqual([])
+      expect(identity).not.toBe(noIdentity)
+      expect(notes.kept).toEqual({ ...nothing, local: ['lightfoot'] })
+    },
+  },
+  {
     name: 'denied',
-    mode: 'strict',
+    site: 'strict',
     pages,
     async visit(visit) {
       await visit.open('/start')
@@ -86,7 +119,7 @@ export const choices: readonly Scenario[] = [
       expect(notes.kept).toEqual(nothing)
     },
   },
-  {
+  ...withCore({
     name: 'objected',
     pages,
     async visit(visit) {
@@ -100,5 +133,5 @@ export const choices: readonly Scenario[] = [
       expect(rows.filter(row => row.path === '/a')).toEqual([])
       expect(notes.kept).toEqual({ ...nothing, cookie: 'lightfoot_off=1' })
     },
-  },
+  }),
 ]

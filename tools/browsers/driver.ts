@@ -11,10 +11,14 @@ export type Driver = {
   back(): Promise<void>
   forward(): Promise<void>
   reload(): Promise<void>
-  /** The browser's own network, where it can be switched. */
+  /** The browser's own network, where it can be switched; it may still reach this machine. */
   setOffline?(isOffline: boolean): Promise<void>
   /** A new tab takes the place of this one, which is closed as a person would. */
   renewTab(): Promise<void>
+  /** While `run` goes on, another tab stands in front of this one and takes all commands; then it is closed. */
+  inSecondTab(run: () => Promise<void>): Promise<void>
+  /** What its visitors switch on in its settings, where a test can: Global Privacy Control, Do Not Track. */
+  setRefusal?(signal: 'gpc' | 'dnt', isOn: boolean): Promise<void>
   /** Its wheel scrolls; WebKitWebDriver takes the command and does nothing. */
   readonly hasWheel: boolean
   readonly version: string
@@ -34,12 +38,12 @@ async function middleOf(driver: Driver, selector: string): Promise<Place> {
   return found as Place
 }
 
-export async function click(driver: Driver, selector: string, button = 0): Promise<void> {
+export async function click(driver: Driver, selector: string, button = 0, times = 1): Promise<void> {
   const pressed = [
     { type: 'pointerDown', button },
     { type: 'pointerUp', button },
   ]
-  await point(driver, await middleOf(driver, selector), pressed)
+  await point(driver, await middleOf(driver, selector), Array(times).fill(pressed).flat())
 }
 
 export async function moveTo(driver: Driver, selector: string): Promise<void> {

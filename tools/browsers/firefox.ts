@@ -9,7 +9,8 @@ import { startProgram } from './program.ts'
 export async function startFirefox(program: string): Promise<Driver> {
   const args = (home: string) => {
     writeFileSync(join(home, 'user.js'), preferences)
-    return ['--headless', '--remote-debugging-port', '0', '--profile', home, '--no-remote', 'about:blank']
+    const remote = ['--remote-debugging-port', '0', '--remote-allow-system-access', '--no-remote']
+    return ['--headless', ...remote, '--profile', home, 'about:blank']
   }
   const firefox = await startProgram(
     program,
@@ -24,6 +25,14 @@ export async function startFirefox(program: string): Promise<Driver> {
     const created = await command('browsingContext.create', { type: 'tab' })
     context = created.context as string
     await command('browsingContext.close', { context: before, promptUnload: true })
+  }
+  /** In the browser's own window, where settings can be changed. */
+  const evaluateInside = async (expression: string) => {
+    const inside = { 'moz:scope': 'chrome' }
+    const tree = (await command('browsingContext.getTree', inside)) as { contexts: { context: string }[] }
+    const target = { context: tree.contexts[0]?.context }
+    const { type } = await command('script.evaluate', { expression, target, awaitPromise: false })
+    if (type !== 'success') throw new Error(`${expression}: ${type}`)
   }
   // The tab that it starts with never has the focus.
   await renewTab()
@@ -55,11 +64,31 @@ export async function startFirefox(program: string): Promise<Driver> {
       await command('browsingContext.reload', { context, wait: 'complete' })
     },
     renewTab,
+    async inSecondTab(run) {
+      const first = context
+      const created = await command('browsingContext.create', { type: 'tab' })
+      context = created.context as string
+      try {
+        await run()
+      } finally {
+        await command('browsingContext.close', { context, promptUnload: true })
+        context = first
+        await command('browsingContext.activate', { context })
+      }
+    },
+    setOffline: isOffline => evaluateInside(`Services.io.offline = ${isOffline}`),
+    setRefusal: (signal, isOn) =>
+      evaluateInside(`Services.prefs.setBoolPref('${refusalPreferences[signal]}', ${isOn})`),
     async stop() {
       close()
       await firefox.stop()
     },
   }
+}
+
+const refusalPreferences = {
+  gpc: 'privacy.globalprivacycontrol.enabled',
+  dnt: 'privacy.donottrackheader.enabled',
 }
 
 /** Nothing leaves for the maker's servers while tests run. */

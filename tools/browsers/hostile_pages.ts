@@ -2,9 +2,9 @@
 // scenario; what can still be told arrives.
 
 import { expect } from 'vitest'
-import type { Scenario } from './visit.ts'
+import { type Scenario, withCore } from './visit.ts'
 
-const broken: readonly (readonly [name: string, script: string, arrives: boolean])[] = [
+const worlds: readonly (readonly [name: string, script: string, arrives: boolean])[] = [
   [
     'frozen-prototypes',
     'for (const { prototype } of [Object, Array, Function, Promise, History, Event]) Object.freeze(prototype)',
@@ -21,14 +21,41 @@ const broken: readonly (readonly [name: string, script: string, arrives: boolean
   ],
 ]
 
-export const hostilePages: readonly Scenario[] = broken.map(([name, script, arrives]) => ({
-  name,
-  pages: { '*': { head: `<script>${script}</script>`, body: '<button>save</button>' } },
-  async visit({ open, click }) {
-    await open('/page')
-    // A driver's own scripts need JSON too.
-    if (arrives) await click('button')
-    await open('/next')
-  },
-  check: ({ list }) => expect(list('pageview', 'path')).toEqual(arrives ? ['/next', '/page'] : []),
-}))
+/** All that a page may call, once everything is loaded. */
+const calls = `addEventListener('load', async () => {
+  const { consent, pageview, track, view, search } = lightfoot
+  track('signed up', { plan: 'small' })
+  view('Tern', 'Kites')
+  search('kite', 3)
+  pageview()
+  consent.status()
+  await consent.set({ purposes: ['statistics'] })
+  await consent.withdraw()
+  await consent.object()
+  document.cookie = 'lightfoot_off=1; path=/; max-age=0'
+  dispatchEvent(new CustomEvent('say', { detail: 'called' }))
+})`
+
+export const hostilePages: readonly Scenario[] = worlds.flatMap(([name, script, arrives]) => {
+  const head = `<script>${script}</script>`
+  return withCore({
+    name,
+    pages: {
+      '/calls': { head: `${head}<script>${calls}</script>` },
+      '*': { head, body: '<button>save</button>' },
+    },
+    async visit({ open, click, until }) {
+      await open('/calls')
+      await until('/calls', 'called')
+      await open('/page')
+      // A driver's own scripts need JSON too.
+      if (arrives) await click('button')
+      await open('/next')
+    },
+    // What waits when the visitor objects is not told.
+    check: ({ list }) =>
+      expect(list('pageview', 'path').filter(path => path !== '/calls')).toEqual(
+        arrives ? ['/next', '/page'] : [],
+      ),
+  })
+})

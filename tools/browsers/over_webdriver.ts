@@ -32,6 +32,17 @@ export function overWebDriver(
       await command('DELETE', '/window')
       await post('/window', { handle })
     },
+    async inSecondTab(run) {
+      const first = await command('GET', '/window')
+      const { handle } = (await command('POST', '/window/new', { type: 'tab' })) as { handle: string }
+      await post('/window', { handle })
+      try {
+        await run()
+      } finally {
+        await command('DELETE', '/window')
+        await post('/window', { handle: first })
+      }
+    },
     async stop() {
       await command('DELETE', '').catch(() => undefined)
       await stop()

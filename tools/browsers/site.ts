@@ -1,7 +1,7 @@
 // The site that one browser visits, and the way to the collector. Each scenario has a host of its own,
 // `bfcache.firefox.localhost`, so nothing that one leaves in the browser meets another. Its pages tell the site themselves
 // what happened to them, so that the proof needs no driver: shown, from the back/forward cache or not; prerendered, shown
-// later; an exception that nothing caught.
+// later; covered by another tab; an exception that nothing caught; what a script of theirs has to say.
 
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,6 +14,8 @@ export type SitePage = {
   status?: number
   headers?: Record<string, string>
   delayMs?: number
+  /** In the place of a page: a script. */
+  script?: string
 }
 /** Pages by path; '*' is any other path. The snippet is the same on all of them. */
 export type SitePages = { snippet: string; pages: Record<string, SitePage> }
@@ -65,14 +67,17 @@ export async function openSite(browser: string) {
   const [port, collectorPort] = await Promise.all([listen(site), listen(collector)])
   const domain = `${browser}.localhost:${port}`
 
-  hosts.set(`partner.localhost:${port}`, { snippet: '', pages: { '*': {} } })
+  hosts.set(`partner.localhost:${port}`, {
+    snippet: '',
+    pages: { '*': {}, '/foreign.js': { script: foreignScript } },
+  })
 
   return {
     /** All hosts of this site, as the configuration writes them. */
     origins: `http://*.${domain}`,
     scriptUrl: (file: string) => `http://127.0.0.1:${collectorPort}/${file}`,
     hostOf: (scenario: string) => `${scenario}.${domain}`,
-    /** Somebody else's site, without the snippet. */
+    /** Somebody else's site, without the snippet, and with a script that throws: /foreign.js. */
     partner: `partner.localhost:${port}`,
     told,
     connect(url: string) {
@@ -104,6 +109,7 @@ export async function openSite(browser: string) {
   }
 }
 
+const foreignScript = "throw new Error('of the partner')"
 const toldMs = 10_000
 const slowMs = 1500
 
@@ -144,6 +150,10 @@ async function sendPage(path: string, site: SitePages | undefined, response: Ser
     return
   }
   await sleep(page.delayMs ?? 0)
+  if (page.script !== undefined) {
+    response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(page.script)
+    return
+  }
   response.writeHead(page.status ?? 200, { 'Content-Type': 'text/html', ...page.headers })
   response.end(`<!doctype html><html lang=en><meta charset=utf-8><title>Page ${path}</title>
     <link rel=icon href=data:,><script>${witness}</script>${page.head ?? ''}${site?.snippet}
@@ -160,6 +170,8 @@ const witness = `{
     tell(document.prerendering ? 'prerendered' : event.persisted ? 'restored' : 'shown'))
   document.addEventListener('prerenderingchange', () => tell(activatedAt() > 0 ? 'activated' : 'activated at 0'))
   addEventListener('pagehide', () => tell('hidden'))
+  document.addEventListener('visibilitychange', () => tell(document.hidden ? 'covered' : 'uncovered'))
+  addEventListener('say', ({ detail }) => tell(detail))
   addEventListener('error', event => tell('fault ' + event.message))
   addEventListener('unhandledrejection', event => tell('fault ' + event.reason))
 }`

@@ -6,14 +6,19 @@ import type { Ability, BrowserName } from './browsers.ts'
 import { click, type Driver, press } from './driver.ts'
 import type { Site, SitePage } from './site.ts'
 
+/** Their modes are their names; `platform` is exempt and has a consent platform. */
+export type SiteId = 'exempt' | 'strict' | 'platform'
+
 export type Scenario = {
   /** Also the name of its host: small letters and dashes. */
   readonly name: string
   /** Without it there is nothing to show in a browser. */
   readonly needs?: Ability
-  /** The site's mode; exempt unless said otherwise. */
-  readonly mode?: 'exempt' | 'strict'
+  /** Which of those configured; exempt unless said otherwise. */
+  readonly site?: SiteId
   readonly file?: 'lightfoot.js' | 'lightfoot.core.js'
+  /** More of them on the script element: `data-hash`. */
+  readonly attributes?: string
   readonly pages?: Record<string, SitePage>
   /** The page's own exceptions, if it throws some. */
   readonly faults?: readonly string[]
@@ -25,6 +30,8 @@ export type Visit = {
   readonly driver: Driver
   readonly site: Site
   readonly host: string
+  readonly browser: BrowserName
+  readonly isCore: boolean
   can(ability: Ability): boolean
   /** As an address that is typed; until the page is shown. */
   open(path: string): Promise<void>
@@ -32,9 +39,9 @@ export type Visit = {
   press(text: string): Promise<void>
   /** The page tells: shown, restored (from the back/forward cache), prerendered, activated, hidden. */
   until(path: string, what: string): Promise<void>
-  /** The address has this path, with no new document. */
+  /** The address has this path and fragment, with no new document. */
   untilPath(path: string): Promise<void>
-  /** What a banner calls. */
+  /** What a banner calls. The core knows no grants: with it the visit goes on without one. */
   grant(...purposes: Purpose[]): Promise<void>
   /** Kept for `check`. */
   note(name: string, value: unknown): void
@@ -45,6 +52,7 @@ export type Row = Readonly<Record<string, string | number>>
 
 export type Arrived = {
   readonly browser: BrowserName
+  readonly isCore: boolean
   readonly rows: readonly Row[]
   readonly notes: Readonly<Record<string, unknown>>
   can(ability: Ability): boolean
@@ -53,18 +61,33 @@ export type Arrived = {
   sum(type: string, path: string, column: string): number
 }
 
+/**
+ * The same visit also with the core, for what both files promise. To the core nothing is known but what every browser tells,
+ * and nothing is granted.
+ */
+export function withCore(scenario: Scenario): Scenario[] {
+  const { name, site = 'exempt' } = scenario
+  const file = 'lightfoot.core.js'
+  return [scenario, { ...scenario, name: `${name}-core`, file, site: site === 'strict' ? 'exempt' : site }]
+}
+
+export const isOfCore = ({ file }: Scenario): boolean => file === 'lightfoot.core.js'
+
 export type Visited = { notes: Record<string, unknown>; fault?: unknown }
 
 export async function visit(
+  browser: BrowserName,
   driver: Driver,
   site: Site,
   can: (ability: Ability) => boolean,
   scenario: Scenario,
 ): Promise<Visited> {
-  const { name, mode = 'exempt', file = 'lightfoot.js', pages = {} } = scenario
+  const { name, site: id = 'exempt', file = 'lightfoot.js', attributes = '', pages = {} } = scenario
   const host = site.hostOf(name)
-  const attributes = `data-local data-site=${mode} data-mode=${mode} data-policy=1`
-  const snippet = `<script defer src="${site.scriptUrl(file)}" ${attributes}></script>`
+  const isCore = isOfCore(scenario)
+  const mode = id === 'strict' ? 'strict' : 'exempt'
+  const all = `data-local data-site=${id} data-mode=${mode} data-policy=1 ${attributes}`
+  const snippet = `<script defer src="${site.scriptUrl(file)}" ${all}></script>`
   site.serve(host, { snippet, pages: { '*': {}, ...pages } })
   const notes: Record<string, unknown> = {}
   const until = (path: string, what: string) => site.untilTold(host, path, what)
@@ -73,17 +96,25 @@ export async function visit(
       driver,
       site,
       host,
+      browser,
+      isCore,
       can,
       until,
-      open: async path => {
-        await driver.open(`http://${host}${path}`)
-        await until(path, 'shown')
+      open: async address => {
+        const { href, pathname } = new URL(address, `http://${host}`)
+        await driver.open(href)
+        await until(pathname, 'shown')
       },
       click: (selector, button) => click(driver, selector, button),
       press: text => press(driver, text),
       untilPath: path =>
-        waitUntil(path, async () => (await driver.evaluate('location.pathname')) === path, 5_000),
+        waitUntil(
+          path,
+          async () => (await driver.evaluate('location.pathname + location.hash')) === path,
+          5_000,
+        ),
       grant: async (...purposes) => {
+        if (isCore) return
         const choice = JSON.stringify({ purposes, source: 'banner' })
         const level = await driver.evaluate(
           `lightfoot.consent.set(${choice}).then(status => status.level, String)`,
@@ -105,6 +136,7 @@ export async function visit(
 
 export function arrivedOf(
   browser: BrowserName,
+  scenario: Scenario,
   rows: readonly Row[],
   notes: Visited['notes'],
   can: Arrived['can'],
@@ -112,6 +144,7 @@ export function arrivedOf(
   const ofType = (type: string) => rows.filter(row => row.type === type)
   return {
     browser,
+    isCore: isOfCore(scenario),
     rows,
     notes,
     can,

@@ -15,19 +15,25 @@ import { deliveries } from './deliveries.ts'
 import { departures } from './departures.ts'
 import { hostilePages } from './hostile_pages.ts'
 import { pageFaultsAndTimes } from './page_faults_and_times.ts'
+import { platformMap, refusals } from './refusals.ts'
 import { signals } from './signals.ts'
 import { openSite, type Site } from './site.ts'
-import { arrivedOf, type Row, type Scenario, type Visited, visit } from './visit.ts'
+import { snippets } from './snippets.ts'
+import { arrivedOf, isOfCore, type Row, type Scenario, type Visited, visit } from './visit.ts'
 
+/** `LIGHTFOOT_SCENARIOS=bfcache` visits only those with such a name. */
+const named = new RegExp(process.env.LIGHTFOOT_SCENARIOS ?? '')
 const scenarios = [
   ...arrivals,
   ...departures,
   ...signals,
   ...pageFaultsAndTimes,
+  ...snippets,
   ...choices,
+  ...refusals,
   ...deliveries,
   ...hostilePages,
-]
+].filter(({ name }) => named.test(name))
 /** Once a batch of this one has come, the beacons of those before are not under way any more: the browser may end. */
 const farewell: Scenario = {
   name: 'farewell',
@@ -58,7 +64,11 @@ beforeAll(async () => {
   const sites = new Map<Browser, Site>()
   for (const browser of present) sites.set(browser, await openSite(browser.name))
   const origins = [...sites.values()].map(site => site.origins)
-  const configured = (['exempt', 'strict'] as const).map(mode => ({ id: mode, origins, mode, policy: 1 }))
+  const configured = [
+    { id: 'exempt', origins, mode: 'exempt', policy: 1 },
+    { id: 'strict', origins, mode: 'strict', policy: 1 },
+    { id: 'platform', origins, mode: 'exempt', policy: 1, tcf: platformMap },
+  ]
   const config = { controller: { name: 'Test', contact: 'test@example.com' }, sites: configured }
   const product = await startProduct({ config, folder })
   try {
@@ -103,9 +113,10 @@ async function visitAll(browser: Browser, site: Site): Promise<Result> {
         if (await driver.evaluate(question)) can.add(ability as Ability)
       }
       for (const scenario of scenarios.filter(({ needs }) => needs === undefined || can.has(needs))) {
-        visited.set(scenario.name, await visit(driver, site, ability => can.has(ability), scenario))
+        const done = await visit(browser.name, driver, site, canIn(scenario, can), scenario)
+        visited.set(scenario.name, done)
       }
-      await visit(driver, site, ability => can.has(ability), farewell)
+      await visit(browser.name, driver, site, canIn(farewell, can), farewell)
       console.info(`${driver.version}: ${[...can].join(', ') || 'nothing more than all have'}`)
       return { can, visited, site }
     } finally {
@@ -115,6 +126,10 @@ async function visitAll(browser: Browser, site: Site): Promise<Result> {
     return { can, visited, site, startFault }
   }
 }
+
+/** What browser and script file can do together: the core does only what every browser can, and counts prerendered pages. */
+const canIn = (scenario: Scenario, can: ReadonlySet<Ability>) => (ability: Ability) =>
+  can.has(ability) && (!isOfCore(scenario) || ability === 'prerender')
 
 describe.each(browsers)('$name', browser => {
   const isHere = findBrowser(browser) !== undefined
@@ -147,6 +162,6 @@ describe.each(browsers)('$name', browser => {
     )
     expect(faults).toEqual([])
     const own = rows.filter(row => row.host === host)
-    scenario.check(arrivedOf(browser.name, own, done.notes, ability => can.has(ability)))
+    scenario.check(arrivedOf(browser.name, scenario, own, done.notes, canIn(scenario, can)))
   }
 })
