@@ -19,7 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { build } from 'esbuild'
 import { buildTracker, moduleBuildOptions, trackerFiles } from './tracker_build.mjs'
-import { peers } from './tracker_peers.mjs'
+import { aims, peers } from './tracker_peers.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 // Written beside and exchanged at the end, so that a collector that runs from dist/ never finds half of it.
@@ -151,14 +151,21 @@ function hashOf(content) {
   return createHash('sha256').update(content).digest('hex').slice(0, 16)
 }
 
+/** What each page loads, by size and beside the scripts of others; then the parts that are loaded when they are needed. */
 function printSizes(scripts) {
-  const row = (...cells) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : String(cell).padStart(9))).join('')
-  console.log(row('tracker, bytes', 'raw', 'gzip', 'brotli', 'budget'))
-  for (const { file, bytes, gzipBytes, brotliBytes, bytesMax } of scripts)
-    console.log(row(file, bytes, gzipBytes, brotliBytes, bytesMax))
-  const others = Object.entries(peers).map(([name, bytes]) => `${name} ${bytes.toLocaleString('en')}`)
-  console.log(`others, brotli: ${others.join(' · ')}`)
+  const row = cells =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.toLocaleString('en').padStart(9))).join('')
+  const ours = scripts.map(({ file, bytes, gzipBytes, brotliBytes, bytesMax }) => {
+    const aim = aims[file]
+    return { isPart: !aim, cells: [file, bytes, gzipBytes, brotliBytes, bytesMax, aim ? peers[aim] : ''] }
+  })
+  const others = Object.entries(peers).map(([name, bytes]) => ({ cells: [`  ${name}`, '', '', bytes] }))
+  const [weighed, parts] = [
+    [...ours.filter(({ isPart }) => !isPart), ...others].sort((a, b) => a.cells[3] - b.cells[3]),
+    ours.filter(({ isPart }) => isPart),
+  ]
+  console.log(row(['tracker, bytes', 'raw', 'gzip', 'brotli', 'budget', 'aim']))
+  for (const { cells } of [...weighed, ...parts]) console.log(row(cells))
 }
 
 async function fromDist(path) {

@@ -11,3 +11,6 @@ export const peers = {
   Clarity: 23_655,
   PostHog: 102_457,
 }
+
+/** Whose bytes ours are to come near to, although they do more. */
+export const aims = { 'lightfoot.core.js': 'Plausible', 'lightfoot.js': 'Rybbit' }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
 import { runBundled } from '../run_bundled.mjs'
 import { trackerFiles } from '../tracker_build.mjs'
-import { peers } from '../tracker_peers.mjs'
+import { aims, peers } from '../tracker_peers.mjs'
 import { forcedLayouts, scriptTasks, tracePage } from './page_trace.mjs'
 import { showProgress } from './progress.mjs'
 import { median, rounded } from './statistics.mjs'
@@ -20,8 +20,6 @@ const cpuSlowdown = 4
 const clicks = 50
 /** Vitals are loaded, and the first batch is sent. */
 const restMs = 1500
-/** Who is to be matched, each doing less. */
-const aims = { 'lightfoot.core.js': 'Plausible', 'lightfoot.js': 'Rybbit' }
 /** The figures are a few milliseconds of a busy machine's: more rounds than of the other measures. */
 const roundsTimes = 2
 
