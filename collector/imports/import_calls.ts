@@ -10,7 +10,6 @@ import { rowVersion } from '../pipeline/row_columns.ts'
 import type { NewRecord } from '../spool/record.ts'
 import type { Store } from '../store/store.ts'
 import { type CallFormat, createCallReader } from './call_fields.ts'
-import { createPhoneNumbers } from './phone_numbers.ts'
 import { type CallProblem, readCall } from './read_call.ts'
 import { readLines } from './read_lines.ts'
 
@@ -67,6 +66,8 @@ export async function importCalls(
   const { site, isDryRun } = list
   const counts = { lines: 0, calls: 0, repeated: 0, refused: 0 }
   const read = createCallReader(list.format)
+  // Loaded here, because the plans of all countries take as long to load as the rest of a command, and most never import.
+  const { createPhoneNumbers } = await import('./phone_numbers.ts')
   const numbers = createPhoneNumbers(site.numbers)
   const earlierOf = createEarlier()
   const days = new Map<string, Day>()
