@@ -105,6 +105,27 @@ test('the lab shows every kind of signal as it is sent, with its level, bytes an
   expect(page.faults).toEqual([])
 })
 
+test('the lab with the small script: every button may be pressed, and no grant is asked for', async () => {
+  const { page } = await open('/demo/lab/?script=core')
+  await shown(page, 'pageview')
+  expect(await page.locator('script[data-site]').getAttribute('src')).toBe('/lightfoot.core.js')
+  for (const name of [
+    'Grant these',
+    'lightfoot.track()',
+    'lightfoot.view()',
+    'lightfoot.search()',
+    'Withdraw',
+  ])
+    await press(page, name)
+  await press(page, 'Named button')
+  await hide(page)
+  await shown(page, 'click', 'kind "button"')
+  await press(page, 'Object')
+  await page.getByText('Choice: object').waitFor()
+  expect(await page.locator('#batches').textContent()).not.toMatch(/Choice: (grant|withdraw)|custom|granted/)
+  expect(page.faults).toEqual([])
+})
+
 test.each([
   ['light', 390],
   ['dark', 1280],

@@ -49,7 +49,7 @@ export function publicApp(parts: PublicParts): PublicApp {
   if (parts.demoDirectory !== undefined)
     app.use(
       demoHeaders(),
-      demoSiteRoute(parts.demoDirectory, () => demoSnippet(parts)),
+      demoSiteRoute(parts.demoDirectory, core => demoSnippet(parts, core)),
     )
   app.use(withHeaders(headers))
   app.use(preflightRoute())
@@ -119,9 +119,9 @@ function demoHeaders(): express.RequestHandler {
     request.path.startsWith('/demo') ? headers(request, response, next) : next()
 }
 
-function demoSnippet(parts: PublicParts): string {
+function demoSnippet(parts: PublicParts, core: boolean): string {
   const site = findSite(parts.config(), 'demo')
-  return site ? snippet(site, { collector: '', local: true }) : ''
+  return site ? snippet(site, { collector: '', local: true, core }) : ''
 }
 
 const methods: Readonly<Record<string, string>> = {

@@ -125,8 +125,9 @@ function eventList({ pages, events }) {
 function showState() {
   const status = window.lightfoot?.consent?.status()
   const facts = {
-    Level: status?.level ?? 'the tracker is not there',
-    Purposes: status?.purposes.join(', ') || 'none',
+    Level:
+      status?.level ?? (window.lightfoot?.consent ? 'this script tells none' : 'the tracker is not there'),
+    Purposes: status?.purposes?.join(', ') || 'none',
     Signals: [asked.has('gpc') && 'GPC', asked.has('dnt') && 'DNT'].filter(Boolean).join(', ') || 'none',
     'Kept here':
       [
@@ -214,6 +215,7 @@ document.addEventListener('DOMContentLoaded', () => {
   })
   const { elements } = document.getElementById('setting')
   elements.mode.value = script.dataset.mode
+  elements.script.value = asked.get('script') ?? 'all'
   elements.gpc.checked = asked.has('gpc')
   elements.dnt.checked = asked.has('dnt')
   showAll()

@@ -4,7 +4,7 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, normalize, sep } from 'node:path'
-import { type Response, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -23,16 +23,17 @@ const types: Readonly<Record<string, string>> = {
   woff2: 'font/woff2',
 }
 
-export function demoSiteRoute(directory: string, liveSnippet: () => string): Router {
+/** A page that is asked for with `?script=core` has the small script. */
+export function demoSiteRoute(directory: string, liveSnippet: (core: boolean) => string): Router {
+  const send = (request: Request, response: Response) =>
+    sendPage(directory, request.path, response, () => liveSnippet(request.query.script === 'core'))
   const router = Router({ strict: true })
   for (const path of ['/demo', '/demo/lab'])
     router.get(path, (_request, response) => response.redirect(308, `${path}/`))
   // The form's values are of no interest, so they are not even read.
   router.post('/demo/contact', (_request, response) => response.redirect(303, '/demo/thanks.html'))
-  router.get('/demo/*path', async (request, response) =>
-    sendPage(directory, request.path, response, liveSnippet),
-  )
-  router.get('/demo/', async (request, response) => sendPage(directory, request.path, response, liveSnippet))
+  router.get('/demo/*path', send)
+  router.get('/demo/', send)
   return router
 }
 
