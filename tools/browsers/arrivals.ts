@@ -8,7 +8,7 @@ const links = '<a id=a href=/a>a</a> <a id=b href=/b>b</a>'
 const speculation = `<script type=speculationrules>{"prerender":[{"urls":["/b"],"eagerness":"immediate"}]}</script>`
 
 export const arrivals: readonly Scenario[] = [
-  ...withCore({
+  {
     name: 'loads',
     pages: { '*': { body: links } },
     async visit({ open, click, until, driver }) {
@@ -31,7 +31,49 @@ export const arrivals: readonly Scenario[] = [
       const last = rows.find(row => row.type === 'pageview' && row.path === '/c')
       expect(last?.from_path).toBe(can('navigationApi') ? '/b' : '')
     },
-  }),
+  },
+  {
+    name: 'loads-and-exits-core',
+    file: 'lightfoot.core.js',
+    pages: {
+      '*': { body: '<a href=/form>form</a><form action=/script><button>go</button></form>' },
+    },
+    async visit({ open, click, until, driver }) {
+      await open('/link')
+      await click('a')
+      await until('/form', 'shown')
+      await click('button')
+      await until('/script', 'shown')
+      await driver.evaluate("void setTimeout(() => { location.href = '/reload' }, 50)")
+      await until('/reload', 'shown')
+      await driver.reload()
+      await until('/reload', 'shown')
+      await open('/typed')
+      await driver.back()
+      await until('/reload', 'restored')
+    },
+    check({ list }) {
+      expect(list('pageview', 'path', 'navigation', 'arrival', 'referrer_path')).toEqual([
+        '/form navigate link /link',
+        '/link navigate unknown -',
+        '/reload bfcache back_forward -',
+        '/reload navigate link /script',
+        '/reload reload reload -',
+        '/script navigate link /form',
+        '/typed navigate unknown -',
+      ])
+      // By link and form; of the rest it knows no more than that the page was left.
+      expect(list('exit', 'path', 'kind', 'target_host')).toEqual([
+        '/form form -',
+        '/link link -',
+        '/reload unknown -',
+        '/reload unknown -',
+        '/reload unknown -',
+        '/script unknown -',
+        '/typed unknown -',
+      ])
+    },
+  },
   {
     name: 'back-to-a-new-document',
     // Neither of the two keeps every browser from its back/forward cache alone.

@@ -38,8 +38,8 @@ export const deliveries: readonly Scenario[] = [
     pages,
     async visit(visit) {
       const { open, click, driver, site, host } = visit
-      // Where the driver cannot take the browser's network away, the collector's connections are cut; Firefox still reaches its
-      // own machine, and needs both.
+      // Firefox without a network still reaches its own machine, so the collector's connections are cut as well. Where the driver
+      // cannot take the network away, as WebKit's, they alone are, and the page is told by hand that they are back.
       if (driver.setOffline) {
         await open('/page')
         site.setWeather(host, 'away')
@@ -48,7 +48,11 @@ export const deliveries: readonly Scenario[] = [
         await sleep(gatheredMs)
         site.setWeather(host, 'fair')
         await driver.setOffline(false)
-      } else await clickIn(visit, 'away')
+      } else {
+        await clickIn(visit, 'away')
+        site.setWeather(host, 'fair')
+        await driver.evaluate("void dispatchEvent(new Event('online'))")
+      }
       await untilRetried(visit)
     },
     check: onceOn('/page'),

@@ -100,37 +100,6 @@ export const departures: readonly Scenario[] = [
       },
     }),
   ),
-  {
-    name: 'exits-core',
-    file: 'lightfoot.core.js',
-    pages: {
-      '*': { body: '<a href=/form>form</a><form action=/script><button>go</button></form>' },
-    },
-    async visit({ open, click, until, driver }) {
-      await open('/link')
-      await click('a')
-      await until('/form', 'shown')
-      await click('button')
-      await until('/script', 'shown')
-      await driver.evaluate("void setTimeout(() => { location.href = '/reload' }, 50)")
-      await until('/reload', 'shown')
-      await driver.reload()
-      await until('/reload', 'shown')
-      await open('/back')
-      await driver.back()
-      await until('/back', 'hidden')
-    },
-    check: ({ list }) =>
-      expect(list('exit', 'path', 'kind', 'target_host')).toEqual([
-        '/back unknown -',
-        '/form form -',
-        '/link link -',
-        '/reload unknown -',
-        '/reload unknown -',
-        '/reload unknown -',
-        '/script unknown -',
-      ]),
-  },
   ...withCore({
     name: 'outbound-at-once',
     site: 'strict',

@@ -1,5 +1,5 @@
 // Pages whose world is broken before our script runs. None of them may see an exception from us, which is asked of every
-// scenario; what can still be told arrives.
+// scenario, whatever they call; what can still be told arrives.
 
 import { expect } from 'vitest'
 import { type Scenario, withCore } from './visit.ts'
@@ -21,7 +21,7 @@ const worlds: readonly (readonly [name: string, script: string, arrives: boolean
   ],
 ]
 
-/** All that a page may call, once everything is loaded. */
+/** All that a page may call, once everything is loaded. The next page counts again. */
 const calls = `addEventListener('load', async () => {
   const { consent, pageview, track, view, search } = lightfoot
   track('signed up', { plan: 'small' })
@@ -36,26 +36,31 @@ const calls = `addEventListener('load', async () => {
   dispatchEvent(new CustomEvent('say', { detail: 'called' }))
 })`
 
-export const hostilePages: readonly Scenario[] = worlds.flatMap(([name, script, arrives]) => {
+const pages = worlds.flatMap(([name, script]) => {
   const head = `<script>${script}</script>`
-  return withCore({
-    name,
-    pages: {
-      '/calls': { head: `${head}<script>${calls}</script>` },
-      '*': { head, body: '<button>save</button>' },
-    },
-    async visit({ open, click, until }) {
-      await open('/calls')
-      await until('/calls', 'called')
-      await open('/page')
+  return [
+    [`/${name}`, { head, body: '<button>save</button>' }],
+    [`/calls/${name}`, { head: `${head}<script>${calls}</script>` }],
+  ] as const
+})
+
+export const hostilePages: readonly Scenario[] = withCore({
+  name: 'hostile-pages',
+  pages: Object.fromEntries(pages),
+  async visit({ open, click, until }) {
+    for (const [name, , arrives] of worlds) {
+      await open(`/${name}`)
       // A driver's own scripts need JSON too.
       if (arrives) await click('button')
-      await open('/next')
-    },
-    // What waits when the visitor objects is not told.
-    check: ({ list }) =>
-      expect(list('pageview', 'path').filter(path => path !== '/calls')).toEqual(
-        arrives ? ['/next', '/page'] : [],
-      ),
-  })
+      await open(`/calls/${name}`)
+      await until(`/calls/${name}`, 'called')
+    }
+  },
+  check({ list }) {
+    const arriving = worlds.flatMap(([name, , arrives]) => (arrives ? [`/${name}`] : [])).sort()
+    // What waits when a visitor objects is not told.
+    const told = list('pageview', 'path').filter(path => !path.startsWith('/calls/'))
+    expect(told).toEqual(arriving)
+    expect(list('click', 'path', 'kind')).toEqual(arriving.map(path => `${path} button`))
+  },
 })

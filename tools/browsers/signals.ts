@@ -305,30 +305,4 @@ export const signals: readonly Scenario[] = [
       expect(JSON.stringify(rows)).not.toMatch(/anna|who|mail/i)
     },
   },
-  {
-    name: 'core',
-    file: 'lightfoot.core.js',
-    pages: { '*': { body: `<a href=/b>b</a> <button onclick="history.pushState({}, '', '/c')">c</button>` } },
-    async visit({ open, click, until, untilPath, driver }) {
-      await open('/a')
-      await click('a')
-      await until('/b', 'shown')
-      await click('button')
-      await driver.back()
-      await untilPath('/b')
-      await driver.back()
-      await until('/a', 'restored')
-    },
-    check({ list }) {
-      expect(list('pageview', 'path', 'navigation', 'arrival')).toEqual([
-        '/a bfcache back_forward',
-        '/a navigate unknown',
-        '/b navigate link',
-        '/b route back_forward',
-        '/c route unknown',
-      ])
-      expect(list('click', 'path', 'kind')).toEqual(['/a internal', '/b button'])
-      expect(list('exit', 'path', 'kind')).toContain('/a link')
-    },
-  },
 ]

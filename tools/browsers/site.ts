@@ -3,10 +3,11 @@
 // what happened to them, so that the proof needs no driver: shown, from the back/forward cache or not; prerendered, shown
 // later; covered by another tab; an exception that nothing caught; what a script of theirs has to say.
 
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { waitUntil } from '../testing/wait_until.ts'
 
 export type SitePage = {
   head?: string
@@ -31,6 +32,7 @@ export type Site = Awaited<ReturnType<typeof openSite>>
 export async function openSite(browser: string) {
   const hosts = new Map<string, SitePages>()
   const told: Told[] = []
+  const telling = new EventEmitter()
   const toldBefore = new Map<string, number>()
   let collectorUrl = ''
   const weathers = new Map<string, Weather>()
@@ -44,6 +46,7 @@ export async function openSite(browser: string) {
       void read(request).then(text => {
         const [path = '', what = ''] = text.split('\n')
         told.push({ host, path, what })
+        telling.emit('told')
         response.end()
       })
       return
@@ -98,7 +101,12 @@ export async function openSite(browser: string) {
       const key = `${host}${path} ${what}`
       const wanted = countOne(toldBefore, key)
       const count = () => told.filter(t => t.host === host && t.path === path && t.what === what).length
-      await waitUntil(key, () => count() >= wanted, toldMs)
+      const signal = AbortSignal.timeout(toldMs)
+      while (count() < wanted) {
+        await once(telling, 'told', { signal }).catch(() => {
+          throw new Error(`${key}: not within ${toldMs / 1000} s`)
+        })
+      }
     },
     async close() {
       for (const server of [site, collector]) {
