@@ -80,7 +80,7 @@ export const start = (withSignals: readonly Signal[], more: Omit<Lightfoot, keyo
     pageview: guard(pageview),
     ...more,
     consent: IS_CORE
-      ? { set: nothing, withdraw: nothing, object, status: nothing }
+      ? { set: nothing, withdraw: nothing, object, status() {} }
       : { set: settled(choose(begin)), withdraw: settled(withdraw), object: settled(object), status },
   }
   guard(() => {
