@@ -23,6 +23,8 @@ import { type SteadyLoad, steadyLoad } from '../testing/steady_load.ts'
 import { untilFolded, waitUntil } from '../testing/wait_until.ts'
 
 const noRoom = /ENOSPC|NOT_ENOUGH_SPACE|no room|could not write/
+const startedAgain = 'a process ended and is started again'
+const openedAnew = 'could not write all of its files: it is opened anew'
 const origin = 'https://www.example.com'
 const site = { id: 'shop', origins: [origin], mode: 'exempt', policy: 1, minimumGroup: 1 }
 const senders = 4
@@ -168,19 +170,24 @@ describe.skipIf(typeof disk === 'string')(
       for (const kilobytes of [4, 16, 100, 400, 0, 17_000, 8, 20_000, 60, 0]) {
         disk.fill(kilobytes * 1024)
         for (const until = Date.now() + 300; Date.now() < until; await sleep(50)) {
-          const problem = (await at.status()).load?.problem
+          const answer = await at.status().catch(() => undefined)
+          const problem = answer?.load?.problem
           if (problem) problems.add(problem.message)
         }
       }
       // The manifest, or the database; what the fold meets is in the log.
       expect([...problems].filter(problem => !noRoom.test(problem))).toEqual([])
       expect(problems.size).toBeGreaterThan(0)
+      // It may have met a write of chDB's that failed without a word: then it is opened anew. It ends for nothing else.
+      expect(at.lines('the engine failed')).toBeLessThanOrEqual(at.lines(openedAnew))
     })
 
     test.sequential('processes that die meanwhile come back, and with room again everything goes on by itself', async () => {
+      await waitUntil('an engine is there', () => at.product.pids().engine !== undefined)
+      const endedBefore = at.lines(startedAgain)
       at.product.kill('engine')
       at.product.kill('acceptor')
-      await waitUntil('started again', () => at.lines('a process ended and is started again') === 2, 10_000)
+      await waitUntil('started again', () => at.lines(startedAgain) >= endedBefore + 2, 10_000)
       const before = at.acknowledged.events
       disk.empty()
       await waitUntil('ready', () => isReady(at.product.publicUrl), 15_000)
