@@ -1,5 +1,5 @@
 // How long the long faults last. LIGHTFOOT_TEST_ROUNDS is a number of rounds, 50 where it is not set: kill_rounds.test.ts
-// makes so many, and where it is less than 50 the other long tests take their short form. `.ci/run` sets 8 for the second
+// makes so many, and where it is less than 50 the other long tests take their short form. `.ci/run` sets 4 for the second
 // Node, since the faults had their full length on the first.
 
 export const fullRounds = 50
