@@ -17,7 +17,8 @@ import { untilEqual } from '../torture/until_equal.ts'
 const stoppedMs = fullOrShort(45_000, 9000)
 const killedMs = fullOrShort(15_000, 6000)
 const awaySecondsInAll = (stoppedMs + killedMs) / 1000
-const withinMs = 60_000
+/** Two cores with fifteen programs at work took more than a minute for one fold of what had waited. */
+const withinMs = 120_000
 /** A start takes longer than this, so no successor comes to load anything. */
 const lifeMs = { min: 20, max: 400 } as const
 
@@ -103,4 +104,4 @@ test(`the engine is away for ${awaySecondsInAll} s: events are taken, the lag gr
       `caught up ${caughtUpSeconds.toFixed(1)} s after the last kill, folded after ${equalSeconds.toFixed(1)} s`,
   )
   expect(await checkStopped(product, load)).toEqual([])
-}, 240_000)
+}, 360_000)
