@@ -47,8 +47,8 @@ const resource = (failure: Failure, tag: string, url: string): Found | undefined
  */
 const fault = (failure: Failure): Found | undefined => {
   const { isTrusted, error, reason, message, filename = '', lineno = 0 } = failure
-  // An extension's is not the site's.
-  if (!isTrusted || !/^(http|$)/.test(filename)) return undefined
+  // An extension's is not the site's. WebKit trusts no event of a rejection.
+  if (!(isTrusted || 'reason' in failure) || !/^(http|$)/.test(filename)) return undefined
   // Quoted texts, addresses and numbers are data: `Can't read 7 of "John Smith" → Can't read * of *`.
   const data = /(\B'|["`“]).*?(\1\B|”|$)|[^\s'"`]*[@/\d][^\s'"`]*/gs
   const text = String(error ?? reason ?? message)
