@@ -231,7 +231,7 @@ test('the demo: three addresses, pages with the live snippet, a form that is not
   expect(product.output()).toContain(`${product.adminUrl}/`)
   const page = await (await fetch(`${product.publicUrl}/demo/`)).text()
   expect(page).toContain(
-    '<script defer src="/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-search="q" data-local></script>',
+    '<script defer src="/lightfoot.js" data-site="demo" data-mode="exempt" data-policy="1" data-search="q" data-parameters="page" data-local></script>',
   )
   expect(page).not.toContain('<!-- lightfoot -->')
   expect((await fetch(`${product.publicUrl}/demo/nothing.html`)).status).toBe(404)
