@@ -207,7 +207,13 @@ test('while nothing runs, the command opens the data itself; no caller’s numbe
   expect(searchFor(needles).text('output', output)).toEqual([])
   expect(searchFor(needles).directory(product.dataDirectory)).toEqual([])
   const tables = new Map(await readAllTables(product.dataDirectory))
-  const found = () => [...tables].flatMap(([table, rows]) => searchFor(needles).bytes(table, rows))
+  // Seven digits may be anywhere in a row's hash, which has up to twenty.
+  const isInHash = ({ around, needle }: { around: string; needle: string }) =>
+    around.match(/\d{16,20}/g)?.some(hash => hash.includes(needle)) ?? false
+  const found = () =>
+    [...tables]
+      .flatMap(([table, rows]) => searchFor(needles).bytes(table, rows))
+      .filter(hit => !isInHash(hit))
   expect(found()).toEqual([])
   // The search would find one.
   tables.set('planted', Buffer.from(`a\t${callers[1]}\n`))

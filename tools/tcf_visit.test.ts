@@ -68,6 +68,7 @@ test('what a platform grants arrives, as far as it grants it', async () => {
   first = { ...chosen, eventStatus: 'tcloaded' }
   await page.goto(`${product.publicUrl}/page?2`)
   await level(page, 'granted')
+  await tellNow(page)
   // A page that claims more than its string says: the collector grants the less, and the page claims no more.
   await page.evaluate(
     `platform(${JSON.stringify({ ...tcData({ purposes: [8] }, 'useractioncomplete'), publisher: chosen.publisher })})`,

@@ -30,7 +30,7 @@ test.each(['lightfoot.js', 'lightfoot.core.js'] as const)(
     expect(await cookies(page)).toEqual(['lightfoot_off=1'])
     // The core has no state to tell.
     const level = file === 'lightfoot.core.js' ? undefined : 'objected'
-    expect(await page.evaluate('lightfoot.consent.status().level')).toBe(level)
+    expect(await page.evaluate('lightfoot.consent.status()?.level')).toBe(level)
     expect(lab.requests.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
       ['/v1/consent', { site: 'lab', policy: 1, choice: 'object' }],
     ])
