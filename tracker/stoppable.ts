@@ -7,7 +7,8 @@ const Observer = window.PerformanceObserver
 
 /** The package always captures. By a signal, because it adds listeners for as long as it runs. */
 export const addEventListener = (type: string, listener: EventListener, options?: object): void => {
-  window.addEventListener(type, listener, { ...options, capture: true, signal })
+  // An aborted signal would let nothing be added either.
+  if (!signal.aborted) window.addEventListener(type, listener, { ...options, capture: true, signal })
 }
 
 /** Each tells the package what the browser has seen and not yet told. */
