@@ -7,6 +7,7 @@ import { request, silence } from './delivery.ts'
 import { consent, granted, isRefused, platform, settle } from './gate.ts'
 import { guard, later } from './guard.ts'
 import { load } from './load_sibling.ts'
+import { page } from './page.ts'
 import type { Restart } from './pageview.ts'
 import type { Host, Told } from './parts.ts'
 import { data, isSilent, policy } from './settings.ts'
@@ -40,14 +41,15 @@ export const choose =
       purposes |= +choice.purposes.includes(name) << bit
     })
     const host = newChoice(purposes)
-    const { receipt, purposes: before = 0 } = host.known
+    const { known } = host
     // Where there is a consent platform, it grants and nobody else.
     if (data.tcf) return
-    if (before !== purposes) {
+    if ((known.purposes ?? 0) !== purposes) {
       if (!purposes) await tell({ choice: 'withdraw' })
       else if (await load('consent', ({ set }) => set(host, purposes, choice))) begin('consent')
-      // Banners say on every page what is known already. It may have been said on another page.
-    } else if (receipt !== consent?.receipt) begin('consent')
+      // Banners say on every page what is known already. It may have been said on another page. A page that has ended, by a refusal of
+      // the collector too, does not begin again by it.
+    } else if (known.receipt !== consent?.receipt && (consent || !page)) begin('consent')
   }
 
 /** Until the platform has answered, the page is in no state at all: at most three seconds, then as without a choice. */

@@ -194,11 +194,15 @@ test('what is not valid is not sent twice', async () => {
 test('403 stops everything until the next page', async () => {
   const { lab } = fixture
   lab.answerWith(() => ({ status: 403 }))
-  const page = await fixture.visit(exempt, '<button data-lf=a>a</button>')
+  const page = await fixture.visit(exempt, '<button data-lf=a>a</button>', page =>
+    grant(page, ['statistics']),
+  )
   await lab.untilRequests(1)
   await page.waitForTimeout(100)
   await page.click('button')
   await page.evaluate("lightfoot.track('x'); history.pushState({}, '', '/x')")
+  // A banner says again what is known.
+  await page.evaluate("lightfoot.consent.set({ purposes: ['statistics'] })")
   await tellNow(page)
   await page.waitForTimeout(1100)
   expect(lab.requests).toHaveLength(1)

@@ -140,7 +140,7 @@ const post = (batch: Outgoing, retries: number): void => {
       // Core asks once, and leaves the collector time for it.
       const wait = IS_CORE
         ? 5
-        : Math.min(Number(headers?.get('retry-after')) || 2 ** retries, retrySecondsMax)
+        : Math.min(+(headers?.get('retry-after') as string) || 2 ** retries, retrySecondsMax)
       // Spread, so that all the pages that a collector turned away do not come back together. Without a network the browser
       // says when it is there again.
       if (navigator.onLine) later(again, wait * (1000 + Math.random() * 500))

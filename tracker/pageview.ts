@@ -31,7 +31,8 @@ export const documentPageview = (restart?: Restart): void => {
   const isRepeat = /^[rb]/.test(type)
   const navigation = restart ?? (timing?.activationStart ? 'prerender' : type)
   // Safari does not tell the status; the page may.
-  const status = IS_CORE || restart ? undefined : sentStatus(timing?.responseStatus || Number(data.status))
+  const status =
+    IS_CORE || restart ? undefined : sentStatus(timing?.responseStatus || +(data.status as string))
   // After a choice the same page goes on at another level: nobody has come once more.
   const hasCome = IS_CORE || restart !== 'consent' || !isCounted
   const from = IS_CORE ? '' : pageBefore()

@@ -3,6 +3,6 @@
 import { allowed, granted } from './gate.ts'
 
 export const sentStatus = (status = 0): number | undefined => {
-  if (!(status > 0 && status <= LIMIT.statusMax) || !allowed(PURPOSE_OF.error)) return undefined
+  if (!(status > 0 && status < LIMIT.statusMax + 1) || !allowed(PURPOSE_OF.error)) return undefined
   return granted(PURPOSE_OF.error) ? status : status - (status % 100)
 }

@@ -12,7 +12,7 @@ let base: string
 export const configure = (attributes: DOMStringMap, source: string): void => {
   data = attributes
   base = source
-  policy = Number(data.policy)
+  policy = +(data.policy as string)
   isSilent =
     !data.site ||
     !policy ||
