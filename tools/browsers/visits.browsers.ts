@@ -19,6 +19,7 @@ import { platformMap, refusals } from './refusals.ts'
 import { signals } from './signals.ts'
 import { openSite, type Site } from './site.ts'
 import { snippets } from './snippets.ts'
+import { timeAndScroll } from './time_and_scroll.ts'
 import { arrivedOf, isOfCore, type Row, type Scenario, type Visited, visit } from './visit.ts'
 
 /** `LIGHTFOOT_SCENARIOS=bfcache` visits only those with such a name. */
@@ -27,6 +28,7 @@ const scenarios = [
   ...arrivals,
   ...departures,
   ...signals,
+  ...timeAndScroll,
   ...pageFaultsAndTimes,
   ...snippets,
   ...choices,

@@ -3,9 +3,8 @@
 const answerMs = 5000
 
 export type ProductStatus = {
-  databaseOpen: boolean
   spool: { bytes: number }
-  load: { state: string; rows: number } | null
+  load: { state: string; lastLoad: number; rows: number } | null
   fold: { dirtyDays: string[]; folding: string | null; lastFoldMs: number } | null
 }
 

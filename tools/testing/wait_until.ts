@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Product } from './product.ts'
+import { askStatus, isAtRest } from './product_status.ts'
 
 /** Asks again until the answer is true; an error counts as not yet. Rejects with `what` after `timeoutMs`. */
 export async function waitUntil(
@@ -20,13 +21,6 @@ export async function waitUntil(
   }
 }
 
-/** The parts of GET /api/status that say whether anything is still under way. */
-type Status = {
-  spool: { bytes: number }
-  load: { state: string; waitingRows: number; lastLoad: number; rows: number } | null
-  fold: { dirtyDays: string[]; folding: string | null } | null
-}
-
 /**
  * Everything acknowledged so far is in the database and in the rollups: no byte of the spool waits and no day is dirty. Where
  * bytes wait for ever, such as a newer version's, the loader says idle twice with the same figures instead; `gap` is longer
@@ -38,10 +32,10 @@ export async function untilFolded(product: Product, timeoutMs = 60_000): Promise
   await waitUntil(
     'everything is loaded and folded',
     async () => {
-      const { spool, load, fold } = await status(product)
-      const isQuiet = load?.state === 'idle' && fold?.folding === null && fold.dirtyDays.length === 0
-      if (isQuiet && spool.bytes === 0) return true
-      const now = isQuiet ? `${load.lastLoad} ${load.rows}` : ''
+      const status = await askStatus(product.adminUrl)
+      if (isAtRest(status)) return true
+      const isQuiet = isAtRest(status && { ...status, spool: { bytes: 0 } })
+      const now = isQuiet ? `${status?.load?.lastLoad} ${status?.load?.rows}` : ''
       const isSame = now !== '' && now === before
       before = now
       if (!isSame) await sleep(gapMs)
@@ -49,9 +43,4 @@ export async function untilFolded(product: Product, timeoutMs = 60_000): Promise
     },
     timeoutMs,
   )
-}
-
-async function status(product: Product): Promise<Status> {
-  const response = await fetch(`${product.adminUrl}/api/status`)
-  return (await response.json()) as Status
 }
