@@ -3,8 +3,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mutate, mutations, validBatches } from '../tools/testing/batches.ts'
+import { validBatches } from '../tools/testing/batches.ts'
 import { faultOf } from '../tools/testing/fault_of.ts'
+import { mutate, mutations } from '../tools/testing/mutations.ts'
 import { limits } from './limits.ts'
 import { validateBatch } from './validate.ts'
 

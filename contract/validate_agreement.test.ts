@@ -3,8 +3,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Mutation, mutate, mutations, validBatches } from '../tools/testing/batches.ts'
+import { validBatches } from '../tools/testing/batches.ts'
 import { agreedVerdict } from '../tools/testing/judge_batch.ts'
+import { type Mutation, mutate, mutations } from '../tools/testing/mutations.ts'
 import { crossRules } from './cross_rules.ts'
 import { type Batch, type Event, eventTypes, levels } from './events.ts'
 import { visitorIdLength } from './limits.ts'
